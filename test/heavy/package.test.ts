@@ -1,0 +1,137 @@
+/** Uses the packed tarball as a stranger would: installed alone, without the optional peers, under plain Node. */
+import { execFileSync } from 'node:child_process'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { createContext, runInContext } from 'node:vm'
+import { build } from 'esbuild'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import packageJson from '../../package.json' with { type: 'json' }
+
+const ROOT = join(import.meta.dirname, '../..')
+const MODULES = join(ROOT, 'node_modules')
+const doors = Object.keys(packageJson.exports).map((door) => `deskwright${door.slice(1)}`)
+const codeDoors = doors.filter((door) => !door.endsWith('.json'))
+
+let host: string
+let tarball: string
+
+/** Runs a command in the host's folder; its output is shown when it fails. */
+function run(command: string, ...args: string[]): string {
+  try {
+    return execFileSync(command, args, { cwd: host, encoding: 'utf8', stdio: 'pipe' })
+  } catch (error) {
+    const { stdout, stderr } = error as { stdout: string; stderr: string }
+    throw new Error(`${command} ${args.join(' ')}\n${stdout}\n${stderr}`, { cause: error })
+  }
+}
+
+beforeAll(() => {
+  host = mkdtempSync(join(tmpdir(), 'deskwright-package-'))
+  execFileSync('npm', ['pack', '--ignore-scripts', '--silent', '--pack-destination', host], { cwd: ROOT })
+  tarball = join(host, `deskwright-${packageJson.version}.tgz`)
+  const installed = join(host, 'node_modules/deskwright')
+  mkdirSync(installed, { recursive: true })
+  run('tar', '-xzf', tarball, '-C', installed, '--strip-components=1')
+  for (const name of Object.keys(packageJson.dependencies)) {
+    const link = join(host, 'node_modules', name)
+    mkdirSync(dirname(link), { recursive: true })
+    symlinkSync(join(MODULES, name), link)
+  }
+  writeFileSync(join(host, 'package.json'), JSON.stringify({ name: 'host', private: true, type: 'module' }))
+})
+
+afterAll(() => rmSync(host, { recursive: true, force: true }))
+
+describe('the tarball', () => {
+  it('holds the build, the licence and the words about both, and nothing else', () => {
+    const files = run('tar', '-tzf', tarball).trim().split('\n')
+    const top = new Set(files.map((file) => file.split('/')[1]))
+    expect([...top].sort()).toEqual(['LICENSE', 'README.md', 'dist', 'package.json'])
+  })
+
+  it('holds one DeskError, so that instanceof means the same behind every door', () => {
+    const dist = join(host, 'node_modules/deskwright/dist')
+    const scripts = readdirSync(dist).filter((file) => file.endsWith('.js'))
+    expect(
+      scripts.filter((file) => /class \w* ?extends Error/.test(readFileSync(join(dist, file), 'utf8'))),
+    ).toHaveLength(1)
+  })
+
+  it('has no fault that publint finds', () => {
+    run(process.execPath, join(MODULES, 'publint/src/cli.js'), 'run', tarball, '--strict')
+  })
+
+  it('has types that resolve for every kind of ESM host', () => {
+    const cli = join(MODULES, '@arethetypeswrong/cli/dist/index.js')
+    const report = run(process.execPath, cli, tarball, '--profile', 'esm-only', '--no-emoji')
+    // It also ends well when there are no types at all.
+    expect(report.match(/from ESM\): OK \(ESM\)/g)).toHaveLength(codeDoors.length)
+  })
+})
+
+describe('a host without the optional peers', () => {
+  it('lacks them indeed', () => {
+    for (const peer of Object.keys(packageJson.peerDependencies))
+      expect(() => run(process.execPath, '--input-type=module', '-e', `await import('${peer}')`)).toThrow(
+        'ERR_MODULE_NOT_FOUND',
+      )
+  })
+
+  it.each(codeDoors)('imports %s', (door) => {
+    const script = `const door = await import('${door}'); if (!Object.keys(door).length) throw new Error('empty')`
+    run(process.execPath, '--input-type=module', '-e', script)
+  })
+
+  it('requires the front door from CommonJS, with the same DeskError', () => {
+    const script = `import { createRequire } from 'node:module'
+      import { DeskError } from 'deskwright'
+      if (createRequire(import.meta.url)('deskwright').DeskError !== DeskError) throw new Error('two copies')`
+    writeFileSync(join(host, 'both.mjs'), script)
+    run(process.execPath, '--experimental-require-module', '--no-warnings', 'both.mjs')
+  })
+
+  it.each(['typescript7', 'typescript'])(
+    'compiles under the strictest options, library types checked too (%s)',
+    (compiler) => {
+      const lines = codeDoors.map((door, n) => `import * as door${n} from '${door}'\nexport { door${n} }`)
+      writeFileSync(join(host, 'host.ts'), lines.join('\n'))
+      const compilerOptions = {
+        ...{ target: 'es2022', lib: ['es2023', 'dom'], module: 'nodenext', types: [], noEmit: true },
+        ...{ strict: true, exactOptionalPropertyTypes: true, noUncheckedIndexedAccess: true, skipLibCheck: false },
+      }
+      writeFileSync(join(host, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: ['host.ts'] }))
+      run(process.execPath, join(MODULES, compiler, 'bin/tsc'), '-p', '.')
+    },
+  )
+})
+
+describe('a platform that is not Node', () => {
+  it('bundles the desk with the memory store and runs it on web-standard globals alone', async () => {
+    const contents = `import { createDesk } from 'deskwright'
+      import { memoryStore } from 'deskwright/memory'
+      export { createDesk, memoryStore }`
+    const { outputFiles } = await build({
+      stdin: { contents, resolveDir: host },
+      bundle: true,
+      write: false,
+      platform: 'neutral',
+      mainFields: ['module', 'main'],
+      format: 'iife',
+      globalName: 'deskwright',
+      logLevel: 'silent',
+    })
+    const { crypto, TextEncoder, TextDecoder, setTimeout, clearTimeout, queueMicrotask, structuredClone } = globalThis
+    const web = { crypto, TextEncoder, TextDecoder, setTimeout, clearTimeout, queueMicrotask, structuredClone }
+    const trip = `${outputFiles[0]?.text}
+      ;(async () => {
+        const desk = await deskwright.createDesk({ store: deskwright.memoryStore() })
+        const acme = desk.as({ tenant: 'acme', by: { kind: 'system', id: 'host' } })
+        const requester = { email: 'ada@example.org' }
+        const { id: ticketId } = await acme.ticket.open({ requester, subject: 'It hums', body: 'All night.' })
+        const { category } = await acme.ticket.solve({ ticketId })
+        return [category, typeof process, typeof require, typeof Buffer]
+      })()`
+    expect(await runInContext(trip, createContext(web))).toEqual(['solved', 'undefined', 'undefined', 'undefined'])
+  })
+})
