@@ -1,0 +1,119 @@
+/** The shape of every rule: a command, what it reads, and the pure function that answers with events. */
+import type * as z from 'zod'
+import type { Principal, Role } from './access.ts'
+import type { IdKind, IdOf } from './ids.ts'
+import type { JsonObject } from './json.ts'
+import type { AgentEvents, CustomerEvents, OrganisationEvents, TeamEvents } from './people/people.ts'
+import type { PolicyDocuments, PolicyEvents } from './policy.ts'
+import type { RecordKind, RecordRef, Records } from './records.ts'
+import type { TicketEvents } from './tickets/ticket.ts'
+import type { Instant } from './time.ts'
+
+/** What each event says, by its name. */
+export type EventData = TicketEvents & CustomerEvents & OrganisationEvents & AgentEvents & TeamEvents & PolicyEvents
+export type EventName = keyof EventData
+
+/** An event as it is decided: which record it happens to, what happened, and the personal text that goes with it but never into the journal. */
+export type Draft<N extends EventName = EventName> = {
+  readonly [K in N]: { readonly of: RecordRef; readonly name: K; readonly data: EventData[K]; readonly text?: object }
+}[N]
+
+/** An event as records are folded from it; `text` is there only inside the commit that made it. */
+export type Happened<N extends EventName = EventName> = Draft<N> & { readonly at: Instant }
+
+/** A record that a command reads. A needed one that is absent, or out of the actor's sight, refuses the command. */
+export interface Ref<K extends RecordKind = RecordKind, Needed extends 'needed' | 'maybe' = 'needed' | 'maybe'>
+  extends RecordRef<K> {
+  readonly needed: Needed
+}
+export type Refs = Readonly<Record<string, Ref | null>>
+
+export function need<K extends RecordKind>(kind: K, id: string): Ref<K, 'needed'> {
+  return { kind, id, needed: 'needed' }
+}
+export function maybe<K extends RecordKind>(kind: K, id: string | null | undefined): Ref<K, 'maybe'> {
+  return { kind, id: id ?? '', needed: 'maybe' }
+}
+
+/** The records that `Refs` name, once read. */
+export type Found<R> = {
+  readonly [K in keyof R]: R[K] extends Ref<infer Kind, infer Needed>
+    ? Needed extends 'needed'
+      ? Records[Kind]
+      : Records[Kind] | null
+    : never
+}
+
+/** The host's own fields, those that the journal may hold apart from those marked personal. */
+export interface SplitFields {
+  readonly facts: JsonObject
+  readonly text: JsonObject
+}
+
+/** All that a decision may know. */
+export interface Context<Input, F> {
+  readonly input: Input
+  readonly found: F
+  readonly now: Instant
+  readonly by: Principal
+  readonly policies: PolicyDocuments
+  /** Ids of each kind are unique for ever and sort by the time they were made. */
+  readonly newId: <K extends IdKind>(kind: K) => IdOf<K>
+  /** A reserved number, for commands that ask for one. */
+  readonly number: number
+  /** The host's fields as its schema gives them, for commands that carry some. */
+  readonly fields: JsonObject | null
+  /** Parts fields by whether the journal may hold them. */
+  readonly split: (kind: 'ticket' | 'customer' | 'organisation', fields: JsonObject) => SplitFields
+  /** The roles of a set of role names, built-in and the host's. */
+  readonly rolesOf: (names: readonly string[]) => readonly Role[]
+  /** How many records met each condition that the command counts. */
+  readonly counts: Readonly<Record<string, number>>
+}
+
+/** Another command that is to be done in place of this one, with the same id. */
+export interface Instead {
+  readonly instead: string
+  readonly input: object
+}
+
+export type Decision = readonly Draft[] | Instead
+
+/** One row of the table of commands. */
+export interface CommandRow<S extends z.ZodType = z.ZodType, R extends Refs = Refs, N extends Refs = Refs> {
+  /** One sentence for people: documentation, OpenAPI, command line. */
+  readonly says: string
+  readonly input: S
+  /** The kind of record that the command returns. */
+  readonly returns: RecordKind
+  readonly reads?: (input: z.output<S>, by: Principal) => R
+  /** A second read, for what only the first one can name. */
+  readonly near?: (input: z.output<S>, found: Found<R>) => N
+  /** Conditions whose matches are counted before the decision. */
+  readonly counts?: (
+    input: z.output<S>,
+    found: Found<R & N>,
+  ) => Readonly<Record<string, { kind: RecordKind; where: object }>>
+  /** Which of the read records the actor's permission must reach; absent: having the permission at all is enough. */
+  readonly on?: keyof R & string
+  /** Carries the host's own fields: `whole` on creation, `patch` on change. */
+  readonly custom?: { readonly kind: 'ticket' | 'customer' | 'organisation'; readonly mode: 'whole' | 'patch' }
+  /** Needs a number for people. */
+  readonly numbered?: true
+  readonly decide: (context: Context<z.output<S>, Found<R & N>>) => Decision
+  /** Which record is returned; absent: the first one that an event happened to, else the one under `on`. */
+  readonly result?: (drafts: readonly Draft[], input: z.output<S>) => RecordRef
+}
+
+/** Writes a row with its types inferred: what `reads` names is what `decide` finds. */
+export function command<
+  S extends z.ZodType,
+  R extends Refs = Record<never, never>,
+  N extends Refs = Record<never, never>,
+>(row: CommandRow<S, R, N>): CommandRow<S, R, N> {
+  return row
+}
+
+export function draft<N extends EventName>(of: RecordRef, name: N, data: EventData[N], text?: object): Draft {
+  return (text === undefined ? { of, name, data } : { of, name, data, text }) as Draft
+}

@@ -1,0 +1,234 @@
+/** The rules of customers: one person, many ways to be recognised, each of which belongs to nobody else. */
+
+import type { Happened } from '../decider.ts'
+import { type Context, command, type Draft, draft, type Found, maybe, need, type Ref } from '../decider.ts'
+import { handlesOf, identityId } from '../identity.ts'
+import type { CustomerId } from '../ids.ts'
+import type { JsonObject } from '../json.ts'
+import type { Identified } from '../records.ts'
+import { fault as reference } from '../refusals.ts'
+import type { Customer, CustomerEvents, CustomerText, Identity } from './people.ts'
+import { changeCustomer, createCustomer, mergeCustomer } from './people-inputs.ts'
+import { fault } from './people-refusals.ts'
+
+const MERGE_LIMIT = 100
+
+type Handles = Parameters<typeof handlesOf>[0]
+type IdentityRefs = Record<`identity:${string}`, Ref<'identity', 'maybe'>>
+
+function identityRefs(...owners: readonly Handles[]): IdentityRefs {
+  const ids = owners.flatMap(handlesOf).map(identityId)
+  return Object.fromEntries(ids.map((id) => [`identity:${id}`, maybe('identity', id)]))
+}
+
+/** Refuses identities that lead to somebody else. */
+function mustBeFree(owner: Handles, found: object, ownerId: CustomerId | null): void {
+  for (const handle of handlesOf(owner)) {
+    const taken = (found as Record<string, Identified | null>)[`identity:${identityId(handle)}`]
+    if (taken && taken.customerId !== ownerId)
+      throw fault('customer.identity-taken', { kind: handle.kind, customerId: taken.customerId })
+  }
+}
+
+function unique(identities: readonly Identity[]): Identity[] {
+  return [...new Map(identities.map((identity) => [identityId(identity), identity])).values()]
+}
+
+export const create = command({
+  says: 'Creates a customer.',
+  input: createCustomer,
+  returns: 'customer',
+  custom: { kind: 'customer', mode: 'whole' },
+  reads: (input) => ({
+    organisation: maybe('organisation', input.organisationId),
+    ...identityRefs({ identities: input.identities, externalId: input.externalId ?? null }),
+  }),
+  decide: (context) => {
+    const { input, found } = context
+    const externalId = input.externalId ?? null
+    mustExist(input.organisationId, (found as { organisation: unknown }).organisation)
+    mustBeFree({ identities: input.identities, externalId }, found, null)
+    const fields = context.split('customer', context.fields ?? {})
+    const identities = unique(input.identities)
+    const { organisationId = null, language = null, timeZone = null } = input
+    return [
+      draft(
+        { kind: 'customer', id: context.newId('customer') },
+        'customer.created',
+        { organisationId, externalId, language, timeZone, fields: fields.facts, identities: identities.length },
+        { name: input.name ?? null, identities, fields: fields.text },
+      ),
+    ]
+  },
+})
+
+function mustExist(id: string | null | undefined, record: unknown): void {
+  if (id != null && record == null) throw reference('reference.unknown', { ids: [id] })
+}
+
+export const change = command({
+  says: 'Changes what is known of a customer.',
+  input: changeCustomer,
+  returns: 'customer',
+  on: 'customer',
+  custom: { kind: 'customer', mode: 'patch' },
+  reads: (input) => ({
+    customer: need('customer', input.customerId),
+    organisation: maybe('organisation', input.organisationId),
+  }),
+  near: (input, { customer }) =>
+    identityRefs(customer, { identities: input.identities ?? [], externalId: input.externalId ?? null }),
+  decide: (context) => {
+    const { input } = context
+    const found = context.found as Found<{
+      customer: Ref<'customer', 'needed'>
+      organisation: Ref<'organisation', 'maybe'>
+    }>
+    const { customer } = found
+    if (customer.mergedInto) throw fault('customer.merged', { customerId: customer.id, into: customer.mergedInto })
+    mustExist(input.organisationId, found.organisation)
+    const identities = input.identities === undefined ? customer.identities : unique(input.identities)
+    mustBeFree(
+      { identities, externalId: input.externalId === undefined ? customer.externalId : input.externalId },
+      found,
+      customer.id,
+    )
+    return [changedCustomer(context, customer, identities)]
+  },
+})
+
+type ChangeInput = Pick<
+  Context<
+    { name?: string | null | undefined } & {
+      [K in 'organisationId' | 'externalId' | 'language' | 'timeZone']?: Customer[K] | undefined
+    },
+    unknown
+  >,
+  'input' | 'fields' | 'split'
+>
+
+function changedCustomer(
+  { input, fields, split }: ChangeInput,
+  customer: Customer,
+  identities: readonly Identity[],
+): Draft {
+  const data: { -readonly [K in keyof CustomerEvents['customer.changed']]: CustomerEvents['customer.changed'][K] } = {}
+  const personal: string[] = []
+  const text: { name?: string | null; identities?: readonly Identity[]; fields?: JsonObject } = {}
+  for (const name of ['organisationId', 'externalId', 'language', 'timeZone'] as const)
+    if (input[name] !== undefined && input[name] !== customer[name]) Object.assign(data, { [name]: input[name] })
+  if (input.name !== undefined && input.name !== customer.name) {
+    text.name = input.name
+    personal.push('name')
+  }
+  if (JSON.stringify(identities) !== JSON.stringify(customer.identities)) {
+    text.identities = identities
+    personal.push('identities')
+  }
+  if (fields && JSON.stringify(fields) !== JSON.stringify(customer.fields)) {
+    const parts = split('customer', fields)
+    data.fields = parts.facts
+    text.fields = parts.text
+    personal.push(...Object.keys(parts.text).map((name) => `fields.${name}`))
+  }
+  if (personal.length > 0) data.personal = personal
+  if (Object.keys(data).length === 0) throw fault('people.nothing-new', { id: customer.id })
+  return draft({ kind: 'customer', id: customer.id }, 'customer.changed', data, text)
+}
+
+export const merge = command({
+  says: 'Merges a customer into another, who takes over all identities and tickets.',
+  input: mergeCustomer,
+  returns: 'customer',
+  on: 'into',
+  reads: (input) => ({ customer: need('customer', input.customerId), into: need('customer', input.into) }),
+  near: (_, { customer }) => identityRefs(customer),
+  decide: ({ found }) => {
+    const { customer, into } = found as Found<{ customer: Ref<'customer', 'needed'>; into: Ref<'customer', 'needed'> }>
+    if (customer.id === into.id) throw fault('customer.same', { id: into.id })
+    for (const one of [customer, into])
+      if (one.mergedInto) throw fault('customer.merged', { customerId: one.id, into: one.mergedInto })
+    const ids = [customer.id, ...customer.mergedFrom]
+    if (into.mergedFrom.length + ids.length > MERGE_LIMIT)
+      throw fault('customer.too-many-merges', { id: into.id, limit: MERGE_LIMIT })
+    // One person, one host id: the surviving record's stays; a host id that is alone is taken over.
+    const taken = into.externalId === null ? customer.externalId : into.externalId
+    return [
+      draft(
+        { kind: 'customer', id: into.id },
+        'customer.absorbed',
+        { from: customer.id, ids },
+        { identities: unique([...into.identities, ...customer.identities]) },
+      ),
+      ...(taken === into.externalId
+        ? []
+        : [draft({ kind: 'customer', id: into.id }, 'customer.changed', { externalId: taken })]),
+      draft({ kind: 'customer', id: customer.id }, 'customer.merged', { into: into.id }, { identities: [] }),
+    ]
+  },
+})
+
+export function evolveCustomer(customer: Customer | null, event: Happened<keyof CustomerEvents>): Customer {
+  const text = event.text as CustomerText | undefined
+  const { at } = event
+  if (event.name === 'customer.created') {
+    const { identities: _, fields, ...facts } = event.data
+    const words = {
+      name: text?.name ?? null,
+      identities: text?.identities ?? [],
+      fields: { ...fields, ...text?.fields },
+    }
+    return {
+      id: event.of.id as CustomerId,
+      version: 0,
+      ...facts,
+      ...words,
+      createdAt: at,
+      changedAt: at,
+      mergedInto: null,
+      mergedFrom: [],
+    }
+  }
+  const before = customer as Customer
+  const words = {
+    name: text?.name === undefined ? before.name : text.name,
+    identities: text?.identities ?? before.identities,
+  }
+  switch (event.name) {
+    case 'customer.changed': {
+      const { personal: _, fields, ...facts } = event.data
+      return {
+        ...before,
+        ...facts,
+        ...words,
+        fields: fields ? { ...fields, ...text?.fields } : before.fields,
+        changedAt: at,
+      }
+    }
+    case 'customer.absorbed':
+      return { ...before, ...words, mergedFrom: [...before.mergedFrom, ...event.data.ids], changedAt: at }
+    case 'customer.merged':
+      return { ...before, ...words, externalId: null, mergedInto: event.data.into, changedAt: at }
+    default:
+      return event satisfies never
+  }
+}
+
+/** Which identity records appear, go, or lead to somebody else after customers changed. */
+export function followIdentities(changes: readonly { readonly before: Customer | null; readonly after: Customer }[]): {
+  readonly put: ReadonlyMap<string, CustomerId>
+  readonly drop: ReadonlySet<string>
+} {
+  const owners = new Map<string, CustomerId>()
+  const put = new Map<string, CustomerId>()
+  for (const { before } of changes)
+    for (const handle of before ? handlesOf(before) : []) owners.set(identityId(handle), (before as Customer).id)
+  const drop = new Set(owners.keys())
+  for (const { after } of changes)
+    for (const handle of handlesOf(after)) {
+      const id = identityId(handle)
+      drop.delete(id)
+      if (owners.get(id) !== after.id) put.set(id, after.id)
+    }
+  return { put, drop }
+}

@@ -1,0 +1,126 @@
+/** The rules of policies: publishing makes a new version, and the one before keeps the time for which it held. */
+import * as z from 'zod'
+import { command, type Draft, draft, type Happened, maybe } from '../decider.ts'
+import { faultsOf } from '../fault.ts'
+import type { JsonObject } from '../json.ts'
+import {
+  DEFAULT_POLICIES,
+  POLICY_NAMES,
+  type Policies,
+  type PolicyDocuments,
+  type PolicyEvents,
+  type PolicyName,
+  type PolicyVersion,
+  policySchemas,
+} from '../policy.ts'
+import type { Instant } from '../time.ts'
+
+export const policyFaults = {
+  'policy.invalid': {
+    kind: 'invalid',
+    says: (d: {
+      readonly name: string
+      readonly issues: readonly { readonly place: string; readonly reason: string }[]
+    }) =>
+      `Policy ${d.name} is not valid: ${d.issues.map((issue) => `${issue.place || 'document'}: ${issue.reason}`).join('; ')}. The version in force stays.`,
+  },
+  'policy.unchanged': {
+    kind: 'refused',
+    says: (d: { readonly name: string; readonly number: number }) =>
+      `Policy ${d.name} says that already, in version ${d.number}; nothing was published.`,
+  },
+  'policy.unknown-permission': {
+    kind: 'invalid',
+    says: (d: { readonly permission: string; readonly role: string }) =>
+      `Role ${d.role} names the permission ${d.permission}, which no command or read has; see docs/guides/access.md for those there are.`,
+  },
+} as const
+const fault = faultsOf(policyFaults)
+
+/**
+ * A policy's document, checked.
+ *
+ * @throws DeskError `policy.invalid`, naming each place and what is wrong there.
+ */
+export function checkPolicy<N extends PolicyName>(name: N, document: unknown): PolicyDocuments[N] {
+  const result = policySchemas[name].safeParse(document)
+  if (result.success) return result.data as PolicyDocuments[N]
+  const issues = result.error.issues.map((issue) => ({ place: issue.path.join('.'), reason: issue.message }))
+  throw fault('policy.invalid', { name, issues })
+}
+
+/** Refuses roles that name a permission which nothing asks for: a typing error there would take a right away in silence. */
+export function checkPermissions(roles: PolicyDocuments['roles'], known: ReadonlySet<string>): void {
+  const nouns = new Set([...known].map((name) => `${name.slice(0, name.indexOf('.'))}.*`))
+  for (const [role, grants] of Object.entries(roles.roles))
+    for (const permission of Object.keys(grants))
+      if (permission !== '*' && !known.has(permission) && !nouns.has(permission))
+        throw fault('policy.unknown-permission', { permission, role })
+}
+
+export const CURRENT = { kind: 'policies', id: 'current' } as const
+
+export function versionId(name: string, number: number): string {
+  return `${name}@${number}`
+}
+
+export const publish = command({
+  says: 'Publishes a new version of a policy; the one before stays readable.',
+  input: z.strictObject({ name: z.enum(POLICY_NAMES as [PolicyName, ...PolicyName[]]), document: z.unknown() }),
+  returns: 'policies',
+  reads: () => ({ current: maybe('policies', CURRENT.id) }),
+  near: (input, { current }) => ({
+    previous: maybe('policyVersion', versionId(input.name, current?.inForce[input.name]?.version ?? 0)),
+  }),
+  decide: ({ input, found, policies }) => {
+    const document = checkPolicy(input.name, input.document)
+    const number = found.current?.inForce[input.name]?.version ?? 0
+    if (JSON.stringify(document) === JSON.stringify(policies[input.name]))
+      throw fault('policy.unchanged', { name: input.name, number })
+    const digest = found.current?.inForce[input.name]?.codeDigest ?? null
+    return [publication(input.name, document as JsonObject, { number: number + 1, codeDigest: digest })]
+  },
+})
+
+function publication(
+  name: PolicyName,
+  document: JsonObject,
+  rest: { readonly number: number; readonly codeDigest: string | null },
+): Draft {
+  return draft(CURRENT, 'policy.published', { name, document, ...rest })
+}
+
+/**
+ * What a host's code publishes when a tenant is first used: the defaults, and every document that the code has changed
+ * since it was last published from code. A version that an admin published by command stays until the code changes.
+ */
+export function publishFromCode(
+  code: Partial<PolicyDocuments>,
+  current: Policies | null,
+  digest: (text: string) => string,
+): Draft[] {
+  return POLICY_NAMES.flatMap((name) => {
+    const document = code[name] ?? DEFAULT_POLICIES[name]
+    const codeDigest = digest(JSON.stringify(document))
+    const now = current?.inForce[name]
+    if (now?.codeDigest === codeDigest) return []
+    return [publication(name, document as unknown as JsonObject, { number: (now?.version ?? 0) + 1, codeDigest })]
+  })
+}
+
+export function evolvePolicies(policies: Policies | null, event: Happened<keyof PolicyEvents>): Policies {
+  const { name, number, codeDigest } = event.data
+  const before = policies ?? { id: 'current' as const, version: 0, inForce: {} }
+  return { ...before, changedAt: event.at, inForce: { ...before.inForce, [name]: { version: number, codeDigest } } }
+}
+
+/** The record of a version that an event published. */
+export function publishedVersion(event: Happened<'policy.published'>): PolicyVersion {
+  const { name, number, document } = event.data
+  return { id: versionId(name, number), version: 1, name, number, document, from: event.at, until: null }
+}
+
+/** The version before, once it no longer holds. */
+export function endedVersion(version: PolicyVersion, at: Instant): PolicyVersion {
+  return { ...version, version: version.version + 1, until: at }
+}

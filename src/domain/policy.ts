@@ -1,0 +1,151 @@
+/** The words of policies: versioned documents that an admin publishes, each version with the time for which it held. */
+import * as z from 'zod'
+import type { JsonObject } from './json.ts'
+import { CATEGORIES, type LEVELS, PRIORITIES } from './tickets/ticket.ts'
+import { type Instant, parseDuration } from './time.ts'
+
+const duration = z.union([z.string().max(20), z.number()]).superRefine((value, check) => {
+  try {
+    parseDuration(value)
+  } catch (error) {
+    check.addIssue({ code: 'custom', message: (error as Error).message })
+  }
+})
+
+const statusName = z.string().regex(/^[a-z][a-z0-9-]{0,39}$/, 'a status is named in lower case, digits and hyphens')
+
+/** The host's own statuses. The first one of a category is that category's default. */
+const statuses = z
+  .strictObject({
+    statuses: z
+      .array(z.strictObject({ name: statusName, category: z.enum(CATEGORIES) }))
+      .min(4)
+      .max(60),
+    /** From each status to those that may follow it. Absent: the graph of the categories. */
+    transitions: z.record(statusName, z.array(statusName)).optional(),
+  })
+  .superRefine((document, check) => {
+    const known = new Set(document.statuses.map((status) => status.name))
+    if (known.size < document.statuses.length)
+      check.addIssue({ code: 'custom', path: ['statuses'], message: 'a status is named twice' })
+    for (const category of ['new', 'open', 'solved', 'closed'])
+      if (!document.statuses.some((status) => status.category === category))
+        check.addIssue({ code: 'custom', path: ['statuses'], message: `no status of category ${category}` })
+    for (const [from, nexts] of Object.entries(document.transitions ?? {}))
+      for (const name of [from, ...nexts])
+        if (!known.has(name))
+          check.addIssue({ code: 'custom', path: ['transitions', from], message: `${name} is no status` })
+    for (const { name, category } of document.statuses)
+      if (category === 'closed' && (document.transitions?.[name]?.length ?? 0) > 0)
+        check.addIssue({
+          code: 'custom',
+          path: ['transitions', name],
+          message: 'closed is final; nothing may follow it',
+        })
+  })
+
+const level = z.enum(PRIORITIES)
+const matrixRow = z.strictObject({ high: level, medium: level, low: level })
+
+/** Priority by impact (outer key) and urgency (inner key). */
+const priority = z.strictObject({
+  matrix: z.strictObject({ high: matrixRow, medium: matrixRow, low: matrixRow }),
+  /** While impact or urgency is unknown. */
+  otherwise: level,
+})
+
+const lifecycle = z.strictObject({
+  /** How long after solving a customer's reply reopens the ticket; later it becomes a follow-up. */
+  reopenWindow: duration,
+  /** How long after its last message a solved ticket is closed; `null`: never by itself. */
+  closeAfter: duration.nullable(),
+  /** How long a pending ticket waits for the customer before it is solved; `null`: for ever. */
+  solveAfterSilence: duration.nullable(),
+  /** Whether a customer's message takes a ticket out of these. */
+  customerReplyResumes: z.strictObject({ pending: z.boolean(), hold: z.boolean() }),
+})
+
+const permission = z.string().regex(/^(\*|[a-z]+\.(\*|[a-z][A-Za-z]*))$/)
+
+/** Roles of the host's own; one with a built-in name replaces it. */
+const roles = z.strictObject({
+  roles: z.record(
+    z.string().regex(/^[a-z][A-Za-z0-9-]{0,39}$/),
+    z.record(permission, z.enum(['own', 'team', 'organisation', 'any'])),
+  ),
+})
+
+/** The schema of each kind of policy. */
+export const policySchemas = { statuses, priority, lifecycle, roles } as const
+
+export type PolicyName = keyof typeof policySchemas
+export const POLICY_NAMES = Object.keys(policySchemas) as PolicyName[]
+
+/** The document of each kind of policy. */
+export type PolicyDocuments = { readonly [N in PolicyName]: z.output<(typeof policySchemas)[N]> }
+/** The same as a host writes it. */
+export type PolicyInputs = { readonly [N in PolicyName]?: z.input<(typeof policySchemas)[N]> }
+
+export type StatusPolicy = PolicyDocuments['statuses']
+export type PriorityPolicy = PolicyDocuments['priority']
+export type LifecyclePolicy = PolicyDocuments['lifecycle']
+export type Level = (typeof LEVELS)[number]
+
+/** Which version of each policy is in force in a tenant. */
+export interface Policies {
+  readonly id: 'current'
+  readonly version: number
+  readonly changedAt: Instant
+  readonly inForce: Readonly<Record<string, { readonly version: number; readonly codeDigest: string | null }>>
+}
+
+/** One published version; it held from `from` until `until` (`null`: it holds). */
+export interface PolicyVersion {
+  readonly id: string
+  readonly version: number
+  readonly name: PolicyName
+  readonly number: number
+  readonly document: JsonObject
+  readonly from: Instant
+  readonly until: Instant | null
+}
+
+export interface PolicyEvents {
+  /** `codeDigest` is set when the document came from the host's code, so that a later start sees whether the code changed. */
+  'policy.published': {
+    readonly name: PolicyName
+    readonly number: number
+    readonly document: JsonObject
+    readonly codeDigest: string | null
+  }
+}
+
+/** What holds until a host says otherwise. */
+export const DEFAULT_POLICIES: PolicyDocuments = {
+  statuses: {
+    statuses: [
+      { name: 'new', category: 'new' },
+      { name: 'open', category: 'open' },
+      { name: 'pending', category: 'pending' },
+      { name: 'hold', category: 'hold' },
+      { name: 'solved', category: 'solved' },
+      { name: 'closed', category: 'closed' },
+    ],
+  },
+  // Impact + urgency - 1, the lookup that ITIL tools ship.
+  priority: {
+    matrix: {
+      high: { high: 'P1', medium: 'P2', low: 'P3' },
+      medium: { high: 'P2', medium: 'P3', low: 'P4' },
+      low: { high: 'P3', medium: 'P4', low: 'P5' },
+    },
+    otherwise: 'P3',
+  },
+  lifecycle: {
+    reopenWindow: '672h',
+    closeAfter: '672h',
+    solveAfterSilence: null,
+    customerReplyResumes: { pending: true, hold: true },
+  },
+  roles: { roles: {} },
+}

@@ -1,0 +1,113 @@
+/** What each event does to a ticket: folding a ticket's journal through this gives the stored ticket. */
+import type { Happened } from '../decider.ts'
+import type { TicketId } from '../ids.ts'
+import type { JsonObject } from '../json.ts'
+import type { StatusMove, Ticket, TicketEvents } from './ticket.ts'
+
+type TicketHappened = Happened<keyof TicketEvents>
+type Text = { readonly subject?: string; readonly fields?: JsonObject }
+
+/** The ticket after an event. Without the event's text, as in the journal, the personal parts come out empty. */
+export function evolveTicket(ticket: Ticket | null, event: TicketHappened): Ticket {
+  if (event.name === 'ticket.opened') return opened(event)
+  return { ...changed(ticket as Ticket, event), changedAt: event.at }
+}
+
+function opened(event: Happened<'ticket.opened'>): Ticket {
+  const { data, at, of } = event
+  const text = event.text as Text | undefined
+  return {
+    id: of.id as TicketId,
+    version: 0,
+    ...data,
+    subject: text?.subject ?? '',
+    fields: { ...data.fields, ...text?.fields },
+    statusSince: at,
+    openedAt: at,
+    changedAt: at,
+    solvedAt: null,
+    closedAt: null,
+    deletedAt: null,
+    snoozedUntil: null,
+    messageCount: 0,
+    reopenCount: 0,
+    reassignCount: 0,
+    lastCustomerMessageAt: null,
+    lastAgentMessageAt: null,
+  }
+}
+
+function changed(ticket: Ticket, event: Exclude<TicketHappened, Happened<'ticket.opened'>>): Ticket {
+  switch (event.name) {
+    case 'ticket.changed': {
+      const { personal: _, fields, ...rest } = event.data
+      const text = event.text as Text | undefined
+      const subject = text?.subject ?? ticket.subject
+      return { ...ticket, ...rest, subject, fields: fields ? { ...fields, ...text?.fields } : ticket.fields }
+    }
+    case 'ticket.assigned': {
+      const { assigneeId, teamId, from } = event.data
+      const moved =
+        (from.assigneeId !== null && assigneeId !== null && from.assigneeId !== assigneeId) ||
+        (from.teamId !== null && teamId !== null && from.teamId !== teamId)
+      return { ...ticket, assigneeId, teamId, reassignCount: ticket.reassignCount + (moved ? 1 : 0) }
+    }
+    case 'ticket.tagged':
+      return { ...ticket, tags: without(ticket.tags, event.data.removed).concat(event.data.added) }
+    case 'ticket.followed':
+      return { ...ticket, followerIds: without(ticket.followerIds, event.data.removed).concat(event.data.added) }
+    case 'message.posted':
+      return spoken(ticket, event)
+    case 'message.edited':
+    case 'message.redacted':
+      return ticket
+    case 'ticket.started':
+    case 'ticket.resumed':
+    case 'ticket.pended':
+    case 'ticket.held':
+      return moved(ticket, event.data, event.at)
+    case 'ticket.solved':
+      return { ...moved(ticket, event.data, event.at), solvedAt: event.at, snoozedUntil: null }
+    case 'ticket.reopened':
+      return { ...moved(ticket, event.data, event.at), solvedAt: null, reopenCount: ticket.reopenCount + 1 }
+    case 'ticket.closed':
+      return {
+        ...moved(ticket, event.data, event.at),
+        closedAt: event.at,
+        solvedAt: ticket.solvedAt ?? event.at,
+        snoozedUntil: null,
+      }
+    case 'ticket.snoozed':
+      return { ...ticket, snoozedUntil: event.data.until }
+    case 'ticket.woken':
+      return { ...ticket, snoozedUntil: null }
+    case 'ticket.deleted':
+      return { ...ticket, deletedAt: event.at }
+    case 'ticket.restored':
+      return { ...ticket, deletedAt: null }
+    default:
+      return event satisfies never
+  }
+}
+
+function moved(ticket: Ticket, { to, category }: StatusMove, at: string): Ticket {
+  return { ...ticket, status: to, category, statusSince: at }
+}
+
+function spoken(ticket: Ticket, event: Happened<'message.posted'>): Ticket {
+  const { visibility, authorKind, automatic } = event.data
+  const counted = { ...ticket, messageCount: ticket.messageCount + 1 }
+  if (visibility !== 'public' || automatic) return counted
+  if (authorKind === 'customer') return { ...counted, lastCustomerMessageAt: event.at }
+  return authorKind === 'agent' ? { ...counted, lastAgentMessageAt: event.at } : counted
+}
+
+function without<T>(list: readonly T[], removed: readonly T[]): T[] {
+  return list.filter((item) => !removed.includes(item))
+}
+
+/** The ticket as the journal alone knows it. */
+export function withoutPersonalText(ticket: Ticket, personalFields: readonly string[]): Ticket {
+  const fields = Object.fromEntries(Object.entries(ticket.fields).filter(([name]) => !personalFields.includes(name)))
+  return { ...ticket, subject: '', fields }
+}

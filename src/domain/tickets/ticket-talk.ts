@@ -1,0 +1,176 @@
+/** How people speak in a ticket: replies, notes, side messages, edits and redactions, and what a message does to the status. */
+
+import { forbidden, reachOf } from '../access.ts'
+import { type Context, command, type Decision, type Draft, draft, need } from '../decider.ts'
+import type { MessageId } from '../ids.ts'
+import { parseDuration, toInstant } from '../time.ts'
+import type { Message } from './message.ts'
+import { postMessage } from './thread.ts'
+import type { Ticket } from './ticket.ts'
+import { evolveTicket } from './ticket-evolve.ts'
+import { editMessage, noteTicket, redactMessage, replyTicket, sideMessage } from './ticket-inputs.ts'
+import { fault } from './ticket-refusals.ts'
+import { backToWork, move, mustStand } from './ticket-status.ts'
+import { assignToSolver } from './ticket-work.ts'
+
+/** When a solved ticket can no longer be reopened by its customer; `null` when it is not solved. */
+export function reopenableUntil(ticket: Ticket, reopenWindow: string | number): string | null {
+  return ticket.solvedAt === null ? null : toInstant(Date.parse(ticket.solvedAt) + parseDuration(reopenWindow))
+}
+
+export const reply = command({
+  says: 'Adds a public reply. A customer’s reply brings a waiting or solved ticket back to work, and makes a follow-up of a closed one.',
+  input: replyTicket,
+  returns: 'message',
+  on: 'ticket',
+  reads: (input) => ({ ticket: need('ticket', input.ticketId) }),
+  decide: (context): Decision => {
+    const { input, found, by, now, policies } = context
+    const { ticket } = found
+    if (ticket.deletedAt !== null) throw fault('ticket.deleted', { ticketId: ticket.id })
+    const author = by.actor
+    if (author.kind === 'customer') {
+      const until = reopenableUntil(ticket, policies.lifecycle.reopenWindow)
+      // A reply typed before closing but delivered after it is a follow-up, not an error:
+      // mail servers may hold a message for days (RFC 5321, 4.5.4.1).
+      if (ticket.category === 'closed' || (until !== null && now > until)) {
+        const { ticketId, body, attachments, channel } = input
+        return { instead: 'ticket.followUp', input: { ticketId, body, attachments, channel } }
+      }
+    }
+    mustStand(ticket)
+    const posted = postMessage(context, ticket, { ...input, visibility: 'public', author })
+    return [posted, ...afterMessage(context, ticket, input)]
+  },
+  result: (drafts) => ({
+    kind: 'message',
+    id: (drafts.find((d) => d.name === 'message.posted') as Draft<'message.posted'>).data.messageId,
+  }),
+})
+
+type Talk = Pick<Context<unknown, unknown>, 'by' | 'policies' | 'now'>
+
+/** The command, and so the permission, that moves to each category. */
+const VERB = { new: 'resume', open: 'resume', pending: 'pend', hold: 'hold', solved: 'solve', closed: 'close' } as const
+
+/** What a public message does beside being there: it wakes, resumes, reopens, starts, and moves where it was told to. */
+function afterMessage(
+  context: Talk,
+  ticket: Ticket,
+  input: { readonly automatic: boolean; readonly status?: string | undefined },
+): Draft[] {
+  const moves = input.automatic ? [] : bringBack(context, ticket)
+  if (input.status === undefined) return moves
+  const now = fold(ticket, moves, context.now)
+  const wanted = context.policies.statuses.statuses.find((status) => status.name === input.status)
+  if (!wanted)
+    throw fault('ticket.unknown-status', {
+      status: input.status,
+      known: context.policies.statuses.statuses.map((s) => s.name),
+    })
+  if (wanted.name === now.status) return moves
+  const permission = `ticket.${VERB[wanted.category]}`
+  if (reachOf(context.by, permission) === null) throw forbidden(context.by.actor, permission)
+  const owner = wanted.category === 'solved' ? assignToSolver(context, now) : []
+  // A reply on a new ticket that is told where to go goes there at once: the start would be a status nobody saw.
+  if (ticket.category === 'new') return [...owner, move(context.policies.statuses, ticket, wanted)]
+  return [...moves, ...owner, move(context.policies.statuses, now, wanted)]
+}
+
+function bringBack({ by, policies }: Talk, ticket: Ticket): Draft[] {
+  const of = { kind: 'ticket', id: ticket.id } as const
+  switch (by.actor.kind) {
+    case 'customer': {
+      const woken = ticket.snoozedUntil === null ? [] : [draft(of, 'ticket.woken', { because: 'reply' })]
+      const resumes = policies.lifecycle.customerReplyResumes
+      const stays = (ticket.category === 'pending' && !resumes.pending) || (ticket.category === 'hold' && !resumes.hold)
+      return stays || ticket.category === 'new' ? woken : [...woken, ...backToWork(policies.statuses, ticket)]
+    }
+    case 'agent':
+      return ticket.category === 'new' ? backToWork(policies.statuses, ticket) : []
+    default:
+      return []
+  }
+}
+
+function fold(ticket: Ticket, drafts: readonly Draft[], at: string): Ticket {
+  return drafts.reduce(
+    (now, event) => evolveTicket(now, { ...event, at } as Parameters<typeof evolveTicket>[1]),
+    ticket,
+  )
+}
+
+export const note = command({
+  says: 'Adds an internal note, which no customer ever sees.',
+  input: noteTicket,
+  returns: 'message',
+  on: 'ticket',
+  reads: (input) => ({ ticket: need('ticket', input.ticketId) }),
+  decide: (context) => {
+    const { input, found, by } = context
+    mustStand(found.ticket)
+    const started =
+      by.actor.kind === 'agent' && found.ticket.category === 'new'
+        ? backToWork(context.policies.statuses, found.ticket)
+        : []
+    return [postMessage(context, found.ticket, { ...input, visibility: 'internal', author: by.actor }), ...started]
+  },
+  result: (drafts) => ({ kind: 'message', id: (drafts[0] as Draft<'message.posted'>).data.messageId }),
+})
+
+export const side = command({
+  says: 'Records a message to a third party, which agents see and the requester does not.',
+  input: sideMessage,
+  returns: 'message',
+  on: 'ticket',
+  reads: (input) => ({ ticket: need('ticket', input.ticketId) }),
+  decide: (context) => {
+    const { input, found, by } = context
+    mustStand(found.ticket)
+    return [postMessage(context, found.ticket, { ...input, channel: 'email', visibility: 'side', author: by.actor })]
+  },
+  result: (drafts) => ({ kind: 'message', id: (drafts[0] as Draft<'message.posted'>).data.messageId }),
+})
+
+/** A message named together with its ticket must be of that ticket, and look absent otherwise. */
+function mustBelong(message: Message | null, ticket: Ticket, id: MessageId): Message {
+  if (message === null || message.ticketId !== ticket.id) throw fault('message.not-found', { id })
+  if (message.redactedAt !== null) throw fault('message.redacted', { messageId: id })
+  return message
+}
+
+export const edit = command({
+  says: 'Changes the text of one’s own message; earlier texts are kept.',
+  input: editMessage,
+  returns: 'message',
+  on: 'ticket',
+  reads: (input) => ({ ticket: need('ticket', input.ticketId), message: need('message', input.messageId) }),
+  decide: ({ input, found, by }) => {
+    const message = mustBelong(found.message, found.ticket, input.messageId)
+    mustStand(found.ticket)
+    if (message.authorId !== by.actor.id && reachOf(by, 'message.editAny') === null)
+      throw fault('message.not-author', { messageId: message.id })
+    if (message.body === input.body) throw fault('ticket.nothing-new', { ticketId: found.ticket.id })
+    const text = { body: input.body, attachments: message.attachments, to: message.to }
+    return [draft({ kind: 'ticket', id: found.ticket.id }, 'message.edited', { messageId: message.id }, text)]
+  },
+  result: (_, input) => ({ kind: 'message', id: input.messageId }),
+})
+
+export const redact = command({
+  says: 'Wipes the text and the attachments of a message for good, with a reason.',
+  input: redactMessage,
+  returns: 'message',
+  on: 'ticket',
+  reads: (input) => ({ ticket: need('ticket', input.ticketId), message: need('message', input.messageId) }),
+  decide: ({ input, found }) => {
+    const message = mustBelong(found.message, found.ticket, input.messageId)
+    return [
+      draft({ kind: 'ticket', id: found.ticket.id }, 'message.redacted', {
+        messageId: message.id,
+        reason: input.reason,
+      }),
+    ]
+  },
+  result: (_, input) => ({ kind: 'message', id: input.messageId }),
+})
