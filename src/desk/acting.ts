@@ -1,0 +1,137 @@
+/** The types of `desk.ticket.solve()` and its kin, read off the two tables: a verb exists because its line does. */
+import type * as z from 'zod'
+import type { ConditionOn } from '../domain/condition.ts'
+import type { SchemaInput, SchemaOutput, StandardSchema } from '../domain/fields.ts'
+import type { PolicyDocuments, PolicyName } from '../domain/policy.ts'
+import type { Fields, Records } from '../domain/records.ts'
+import type { CommandName, Commands } from './commands.ts'
+import type { CountRow } from './ports.ts'
+import type { Page, Queries, QueryName } from './queries.ts'
+import type { tables } from './tables.ts'
+import type { Timeline } from './timeline.ts'
+
+/** The schemas of a host's own fields, by kind of record. */
+export interface FieldSchemas {
+  readonly ticket?: StandardSchema | undefined
+  readonly customer?: StandardSchema | undefined
+  readonly organisation?: StandardSchema | undefined
+}
+
+type Kind = keyof Fields
+type SchemaOf<S extends FieldSchemas, K extends Kind> = S[K] extends StandardSchema
+  ? S[K]
+  : StandardSchema<Record<never, never>>
+
+/** What the host's schemas give back: the types of `fields` in records. */
+export type FieldsOf<S extends FieldSchemas> = { readonly [K in Kind]: SchemaOutput<SchemaOf<S, K>> & object }
+type GivenFields<S extends FieldSchemas, K extends Kind> = SchemaInput<SchemaOf<S, K>>
+
+/** `fields` is needed exactly when the host's schema needs something. */
+type Whole<I> = Record<never, never> extends I ? { readonly fields?: I | undefined } : { readonly fields: I }
+type Patch<I> = { readonly fields?: { readonly [K in keyof I]?: I[K] | null } | undefined }
+
+/** Which commands carry the host's fields, and how: held equal to the table by a type test. */
+export interface CustomCommands {
+  readonly 'ticket.open': 'whole'
+  readonly 'ticket.change': 'patch'
+  readonly 'customer.create': 'whole'
+  readonly 'customer.change': 'patch'
+  readonly 'organisation.create': 'whole'
+  readonly 'organisation.change': 'patch'
+}
+
+type NounOf<N extends string> = N extends `${infer Noun}.${string}` ? Noun : never
+
+/** What a command takes. */
+export type CommandInput<N extends CommandName, S extends FieldSchemas = FieldSchemas> = N extends keyof CustomCommands
+  ? Omit<z.input<Commands[N]['input']>, 'fields'> &
+      (CustomCommands[N] extends 'whole'
+        ? Whole<GivenFields<S, NounOf<N> & Kind>>
+        : Patch<GivenFields<S, NounOf<N> & Kind>>)
+  : N extends 'policy.publish'
+    ? { readonly [P in PolicyName]: { readonly name: P; readonly document: PolicyDocuments[P] } }[PolicyName]
+    : z.input<Commands[N]['input']>
+
+/** Which kind of record each command returns: held equal to the table by a type test. */
+type ReturnOf<N extends CommandName> = N extends `ticket.${'reply' | 'note' | 'sideMessage' | 'editMessage' | 'redact'}`
+  ? 'message'
+  : N extends 'policy.publish'
+    ? 'policies'
+    : NounOf<N> & keyof Records
+
+/** What a command gives back: its record, as of the commit. */
+export type CommandOutput<N extends CommandName, S extends FieldSchemas = FieldSchemas> = Records<
+  FieldsOf<S>
+>[ReturnOf<N>]
+
+export interface CommandOptions {
+  /** Makes a retry harmless: a second call with this id, whenever and wherever, gives the first one's result. */
+  readonly commandId?: string | undefined
+  /** The version that the record must still have; else the command is refused with `store.stale-version`. */
+  readonly ifVersion?: number | undefined
+}
+
+type Where<K extends keyof Records, S extends FieldSchemas> = ConditionOn<
+  Records<FieldsOf<S>>[K],
+  (typeof tables)[K]['fields']
+>
+type Sortable<K extends keyof typeof tables> = (typeof tables)[K]['columns'][number] | 'id'
+
+export interface FindInput<K extends keyof Records, S extends FieldSchemas = FieldSchemas> {
+  /** Absent: all that the actor may see. */
+  readonly where?: Where<K, S> | undefined
+  readonly order?: readonly { readonly field: Sortable<K>; readonly direction?: 'asc' | 'desc' }[] | undefined
+  /** 1..200, 50 unless said. */
+  readonly limit?: number | undefined
+  /** The `next` of the page before. */
+  readonly after?: string | undefined
+}
+
+export interface CountInput<S extends FieldSchemas = FieldSchemas> {
+  readonly where?: Where<'ticket', S> | undefined
+  readonly by?: readonly Sortable<'ticket'>[] | undefined
+}
+
+type Finder = 'ticket' | 'customer' | 'organisation' | 'agent' | 'team'
+
+/** What a read takes. */
+export type QueryInput<
+  N extends QueryName,
+  S extends FieldSchemas = FieldSchemas,
+> = N extends `${infer K extends Finder}.find`
+  ? FindInput<K, S>
+  : N extends 'ticket.count'
+    ? CountInput<S>
+    : z.input<Queries[N]['input']>
+
+/** What a read gives back. */
+export type QueryOutput<
+  N extends QueryName,
+  S extends FieldSchemas = FieldSchemas,
+> = N extends `${infer K extends Finder}.find`
+  ? Page<Records<FieldsOf<S>>[K]>
+  : N extends `${infer K extends Finder}.get`
+    ? Records<FieldsOf<S>>[K]
+    : N extends 'ticket.count'
+      ? readonly CountRow[]
+      : N extends 'ticket.timeline'
+        ? Timeline
+        : N extends 'policy.get'
+          ? Records['policyVersion']
+          : readonly Records['policyVersion'][]
+
+type Verb<N extends string, Noun extends string> = N extends `${Noun}.${infer V}` ? V : never
+
+/** A desk in the hands of one actor of one tenant: every command and every read, by noun and verb. */
+export type Acting<S extends FieldSchemas = FieldSchemas> = {
+  readonly [Noun in NounOf<CommandName | QueryName>]: {
+    readonly [V in Verb<CommandName, Noun>]: (
+      input: CommandInput<`${Noun}.${V}` & CommandName, S>,
+      options?: CommandOptions,
+    ) => Promise<CommandOutput<`${Noun}.${V}` & CommandName, S>>
+  } & {
+    readonly [V in Verb<QueryName, Noun>]: (
+      input: QueryInput<`${Noun}.${V}` & QueryName, S>,
+    ) => Promise<QueryOutput<`${Noun}.${V}` & QueryName, S>>
+  }
+}

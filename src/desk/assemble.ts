@@ -1,0 +1,205 @@
+/** From events to one change: records folded, journal chained, followers asked, deliveries queued. Pure. */
+
+import type { Draft, EventName, Happened } from '../domain/decider.ts'
+import type { JsonObject } from '../domain/json.ts'
+import { evolveAgent, evolveTeam } from '../domain/people/agents.ts'
+import { evolveCustomer, followIdentities } from '../domain/people/customers.ts'
+import { evolveOrganisation } from '../domain/people/organisations.ts'
+import type { Actor, Customer } from '../domain/people/people.ts'
+import { endedVersion, evolvePolicies, publishedVersion, versionId } from '../domain/policies/policies.ts'
+import type { LifecyclePolicy, PolicyVersion } from '../domain/policy.ts'
+import type { RecordKind, RecordRef } from '../domain/records.ts'
+import { followMessages } from '../domain/tickets/follow-messages.ts'
+import { followTicketTimers } from '../domain/tickets/follow-ticket-timers.ts'
+import type { Message } from '../domain/tickets/message.ts'
+import type { Ticket } from '../domain/tickets/ticket.ts'
+import { evolveTicket } from '../domain/tickets/ticket-evolve.ts'
+import type { Instant } from '../domain/time.ts'
+import { type Cause, type DeskEvent, entryOf, eventId } from './events.ts'
+import type { House } from './house.ts'
+import type { Change, Check, ClaimRef, CommandRow, JournalEntry, StoredRecord, Task, TaskKey, Write } from './ports.ts'
+
+type Evolve = (record: never, event: never) => object
+
+/** How each kind of record is folded from its events. */
+export const evolvers: Readonly<Partial<Record<RecordKind, Evolve>>> = {
+  ticket: evolveTicket,
+  customer: evolveCustomer,
+  organisation: evolveOrganisation,
+  agent: evolveAgent,
+  team: evolveTeam,
+  policies: evolvePolicies,
+}
+
+/** Folds one event into a record of its kind. */
+export function evolve(kind: RecordKind, record: object | null, event: Happened): object {
+  const fold = evolvers[kind] as unknown as (record: object | null, event: Happened) => object
+  return fold(record, event)
+}
+
+export interface Act {
+  readonly tenant: string
+  readonly by: Actor
+  readonly now: Instant
+  readonly commandId: string | null
+  readonly cause: readonly Cause[]
+  readonly lifecycle: LifecyclePolicy | null
+}
+
+export interface Decided {
+  readonly drafts: readonly Draft[]
+  /** Every record that was read and stands. */
+  readonly found: readonly StoredRecord[]
+  readonly checks: readonly Check[]
+  readonly command?: (after: ReadonlyMap<string, JsonObject>) => CommandRow
+  readonly settle?: readonly ClaimRef[]
+}
+
+export interface Assembled {
+  readonly change: Change
+  readonly events: readonly DeskEvent[]
+  /** The documents after the change, by `kind/id`. */
+  readonly after: ReadonlyMap<string, JsonObject>
+}
+
+export function nameOf({ kind, id }: RecordRef): string {
+  return `${kind}/${id}`
+}
+
+interface Folded {
+  readonly ref: RecordRef
+  readonly before: StoredRecord | null
+  readonly after: JsonObject
+  readonly events: readonly DeskEvent[]
+  readonly entries: readonly JournalEntry[]
+  readonly tip: string
+}
+
+export function assemble(house: Pick<House, 'transports'>, act: Act, decided: Decided): Assembled {
+  const stored = new Map(decided.found.map((record) => [nameOf(record), record]))
+  const folded = groupByRecord(decided.drafts).map(({ ref, drafts }) =>
+    fold(act, stored.get(nameOf(ref)) ?? null, { ref, drafts }),
+  )
+  const timers = followTimers(act, folded)
+  const writes = [
+    ...folded.map(
+      ({ ref, before, after, tip }): Write => ({ ...ref, expected: before?.version ?? 0, doc: after, tip }),
+    ),
+    ...followerWrites(act, decided, { folded, stored }),
+  ]
+  const after = new Map(writes.flatMap((write) => (write.doc === null ? [] : [[nameOf(write), write.doc] as const])))
+  const written = new Set(writes.map(nameOf))
+  const change: Change = {
+    tenant: act.tenant,
+    writes,
+    checks: decided.checks.filter((check) => !written.has(nameOf(check))),
+    journal: folded.flatMap((one) => one.entries),
+    set: [...timers.set, ...folded.flatMap((one) => deliveries(house, act, one))],
+    clear: timers.clear,
+    settle: decided.settle ?? [],
+    command: decided.command?.(after) ?? null,
+  }
+  return { change, events: folded.flatMap((one) => one.events), after }
+}
+
+function groupByRecord(drafts: readonly Draft[]): { ref: RecordRef; drafts: Draft[] }[] {
+  const groups = new Map<string, { ref: RecordRef; drafts: Draft[] }>()
+  for (const draft of drafts) {
+    const name = nameOf(draft.of)
+    const group = groups.get(name)
+    if (group) group.drafts.push(draft)
+    else groups.set(name, { ref: { kind: draft.of.kind, id: draft.of.id }, drafts: [draft] })
+  }
+  return [...groups.values()]
+}
+
+function fold(
+  act: Act,
+  before: StoredRecord | null,
+  { ref, drafts }: { ref: RecordRef; drafts: readonly Draft[] },
+): Folded {
+  const version = (before?.version ?? 0) + 1
+  const events: DeskEvent[] = []
+  const entries: JournalEntry[] = []
+  let record: object | null = before?.doc ?? null
+  let tip = before?.tip ?? ''
+  drafts.forEach((draft, n) => {
+    record = evolve(ref.kind, record, { ...draft, at: act.now })
+    const event = publicEvent(act, draft, { ...ref, version, n })
+    const entry = entryOf(event, tip)
+    events.push(event)
+    entries.push(entry)
+    tip = entry.hash
+  })
+  return { ref, before, after: { ...(record as unknown as JsonObject), version }, events, entries, tip }
+}
+
+function publicEvent(act: Act, { name, data }: Draft, record: DeskEvent['record']): DeskEvent {
+  const { tenant, by, now: at, commandId, cause } = act
+  return { id: eventId(record), name, tenant, at, by, record, commandId, cause, data } as DeskEvent<EventName>
+}
+
+/** The records that go with events in the same commit: messages, identities, policy versions. */
+function followerWrites(
+  act: Act,
+  { drafts }: Decided,
+  state: { readonly folded: readonly Folded[]; readonly stored: ReadonlyMap<string, StoredRecord> },
+): Write[] {
+  const { folded, stored } = state
+  const put = (kind: RecordKind, id: string, doc: object | null): Write => {
+    const before = stored.get(nameOf({ kind, id }))
+    return { kind, id, expected: before?.version ?? 0, doc: doc as JsonObject | null, tip: '' }
+  }
+  const editing = [...stored.values()].find((record) => record.kind === 'message')
+  const messages = followMessages(drafts, (editing?.doc ?? null) as Message | null, act.now).map(({ after }) =>
+    put('message', after.id, after),
+  )
+  const customers = folded.filter(({ ref }) => ref.kind === 'customer')
+  const identities = followIdentities(
+    customers.map(({ before, after }) => ({
+      before: (before?.doc as unknown as Customer | null) ?? null,
+      after: after as unknown as Customer,
+    })),
+  )
+  const versions = drafts.flatMap((draft): Write[] => {
+    if (draft.name !== 'policy.published') return []
+    const published = publishedVersion({ ...draft, at: act.now })
+    const previous = stored.get(nameOf({ kind: 'policyVersion', id: versionId(published.name, published.number - 1) }))
+    const ended = previous
+      ? [put('policyVersion', previous.id, endedVersion(previous.doc as unknown as PolicyVersion, act.now))]
+      : []
+    return [...ended, put('policyVersion', published.id, published)]
+  })
+  return [
+    ...messages,
+    ...[...identities.put].map(([id, customerId]) => put('identity', id, { customerId })),
+    ...[...identities.drop].map((id) => put('identity', id, null)),
+    ...versions,
+  ]
+}
+
+function followTimers(act: Act, folded: readonly Folded[]): { set: Task[]; clear: TaskKey[] } {
+  const set: Task[] = []
+  const clear: TaskKey[] = []
+  for (const { ref, before, after } of folded) {
+    if (ref.kind !== 'ticket' || act.lifecycle === null) continue
+    const timers = followTicketTimers((before?.doc ?? null) as Ticket | null, after as unknown as Ticket, act.lifecycle)
+    for (const { key, dueAt, command, input } of timers.set)
+      set.push({ queue: 'timer', key, dueAt, group: ref.id, seq: 0, body: { command, input } })
+    for (const key of timers.clear) clear.push({ queue: 'timer', key })
+  }
+  return { set, clear }
+}
+
+/** One delivery for each transport and changed record; the relay reads the events from the journal. */
+function deliveries({ transports }: Pick<House, 'transports'>, act: Act, { ref, events }: Folded): Task[] {
+  const version = (events[0] as DeskEvent).record.version
+  return transports.map((transport) => ({
+    queue: `out.${transport.name}`,
+    key: `${nameOf(ref)}/${version}`,
+    dueAt: act.now,
+    group: nameOf(ref),
+    seq: version,
+    body: { kind: ref.kind, id: ref.id, version },
+  }))
+}

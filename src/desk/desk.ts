@@ -1,0 +1,209 @@
+/** The one assembled thing: a store, a clock and the host's choices become a desk. */
+import * as z from 'zod'
+import type { EventName } from '../domain/decider.ts'
+import { ID_PREFIX, type IdKind, type IdOf } from '../domain/ids.ts'
+import { id } from '../domain/inputs.ts'
+import type { Actor } from '../domain/people/people.ts'
+import { checkPermissions, checkPolicy } from '../domain/policies/policies.ts'
+import { POLICY_NAMES, type PolicyDocuments, type PolicyInputs } from '../domain/policy.ts'
+import { type InstantLike, toInstant } from '../domain/time.ts'
+import type { Acting, CommandOptions, FieldSchemas, FieldsOf } from './acting.ts'
+import { ask } from './ask.ts'
+import { createBus, type Listener, type Problem } from './bus.ts'
+import { type CommandName, commands } from './commands.ts'
+import { fault } from './desk-faults.ts'
+import { handle } from './handle.ts'
+import { createLanes, createNumbers, type House } from './house.ts'
+import type { Clock, Pause, RandomSource, Store } from './ports.ts'
+import { type QueryName, queries } from './queries.ts'
+import { deliverDue } from './relay.ts'
+import { ringDue } from './timers.ts'
+import type { Transport } from './transport.ts'
+import { ulid } from './ulid.ts'
+import { type Verification, verify } from './verify.ts'
+import { startWorker, type Worker } from './worker.ts'
+
+/** For whom the desk acts. */
+export interface ActingContext {
+  /** Absent: `main`, for hosts that have one tenant. */
+  readonly tenant?: string | undefined
+  readonly by: Actor
+}
+
+export interface DeskOptions<S extends FieldSchemas = FieldSchemas> {
+  readonly store: Store
+  /** Schemas of the host's own fields, by kind of record: zod, valibot, arktype, or any other that speaks Standard Schema. */
+  readonly fields?: S | undefined
+  /** Fields that hold personal text: they stand in records, and never in the journal, on the bus or in a delivery. */
+  readonly personal?:
+    | { readonly [K in keyof S & keyof FieldsOf<S>]?: readonly (keyof FieldsOf<S>[K] & string)[] }
+    | undefined
+  /** Published in each tenant when the code has changed them; an admin's later version stays until then. */
+  readonly policies?: PolicyInputs | undefined
+  readonly transports?: readonly Transport[] | undefined
+  /** Told of what fails where no caller waits: listeners, deliveries, timers. */
+  readonly report?: ((problem: Problem) => void) | undefined
+  readonly clock?: Clock | undefined
+  readonly random?: RandomSource | undefined
+}
+
+/** What a platform gives: the defaults of a desk's ports. */
+export interface Platform {
+  readonly clock: Clock
+  readonly random: RandomSource
+  readonly report: (problem: Problem) => void
+  readonly pause: Pause
+}
+
+export interface Ticked {
+  /** Timers that rang. */
+  readonly rang: number
+  /** Deliveries that transports took. */
+  readonly delivered: number
+}
+
+export interface Desk<S extends FieldSchemas = FieldSchemas> {
+  /** The desk in the hands of one actor of one tenant. Costs next to nothing: make one for each request. */
+  as(context: ActingContext): Acting<S>
+  /** Listens in this process, after each commit. Returns what ends the listening. `'*'` hears everything. */
+  on<N extends EventName>(name: N | '*', listener: Listener<N>): () => void
+  /** Rings due timers and carries what waits, once. Absent: now. */
+  tick(now?: InstantLike): Promise<Ticked>
+  /** Does `tick` again and again, until stopped. `every`: milliseconds between two looks, 1,000 unless said. */
+  work(options?: { readonly every?: number | undefined }): Worker
+  /** Checks a tenant's journal and records against each other. */
+  verify(options?: { readonly tenant?: string | undefined }): Promise<Verification>
+  /** Stops the workers, lets listeners go, and closes the store. */
+  close(): Promise<void>
+}
+
+const contextInput = z.strictObject({
+  tenant: z
+    .string()
+    .min(1)
+    .max(100)
+    .regex(/^[\w.:@-]+$/, 'may hold letters, digits and . _ : @ - only')
+    .default('main'),
+  by: z.union([
+    z.strictObject({ kind: z.literal('agent'), id: id('agent') }),
+    z.strictObject({ kind: z.literal('customer'), id: id('customer') }),
+    z.strictObject({ kind: z.enum(['bot', 'rule', 'system']), id: z.string().min(1).max(100) }),
+  ]),
+})
+
+export async function assembleDesk<S extends FieldSchemas>(
+  options: DeskOptions<S>,
+  platform: Platform,
+): Promise<Desk<S>> {
+  const house = furnish(options, platform)
+  await options.store.migrate()
+  const workers = new Set<Worker>()
+  const tick = async (at?: InstantLike) => {
+    const now = toInstant(at ?? house.clock.now())
+    const rang = await ringDue(house, now)
+    return { rang, delivered: await deliverDue(house, now) }
+  }
+  return {
+    as: (context) => act<S>(house, context),
+    on: house.bus.on,
+    tick,
+    work(workOptions) {
+      const worker = startWorker({
+        every: workOptions?.every ?? 1000,
+        tick,
+        pause: platform.pause,
+        report: house.report,
+      })
+      workers.add(worker)
+      return worker
+    },
+    verify: (verifyOptions) => verify(house, verifyOptions?.tenant ?? 'main'),
+    async close() {
+      await Promise.all([...workers].map((worker) => worker.stop()))
+      house.bus.clear()
+      await options.store.close()
+    },
+  }
+}
+
+function furnish<S extends FieldSchemas>(options: DeskOptions<S>, platform: Platform): House {
+  const clock = options.clock ?? platform.clock
+  const report = options.report ?? platform.report
+  const makeUlid = ulid(clock, options.random ?? platform.random)
+  const {
+    ticket = [],
+    customer = [],
+    organisation = [],
+  } = (options.personal ?? {}) as { readonly [K in keyof FieldsOf<S>]?: readonly string[] }
+  return {
+    store: options.store,
+    clock,
+    report,
+    bus: createBus(report),
+    transports: options.transports ?? [],
+    newId: <K extends IdKind>(kind: K) => `${ID_PREFIX[kind]}_${makeUlid()}` as IdOf<K>,
+    newNumber: createNumbers(options.store),
+    schemas: options.fields ?? {},
+    personal: { ticket, customer, organisation },
+    code: checkedPolicies(options.policies ?? {}),
+    policyCache: new Map(),
+    readyTenants: new Map(),
+    inLane: createLanes(),
+  }
+}
+
+const KNOWN: ReadonlySet<string> = new Set([
+  ...Object.keys(commands),
+  ...Object.keys(queries),
+  'ticket.readInternal',
+  'message.editAny',
+])
+
+function checkedPolicies(given: PolicyInputs): Partial<PolicyDocuments> {
+  const names = POLICY_NAMES.filter((name) => given[name] !== undefined)
+  const checked = Object.fromEntries(
+    names.map((name) => [name, checkPolicy(name, given[name])]),
+  ) as Partial<PolicyDocuments>
+  if (checked.roles) checkPermissions(checked.roles, KNOWN)
+  return checked
+}
+
+function act<S extends FieldSchemas>(house: House, context: ActingContext): Acting<S> {
+  const result = contextInput.safeParse(context)
+  if (!result.success) {
+    const [issue] = result.error.issues
+    throw fault('context.invalid', {
+      place: issue?.path.join('.') || 'the context',
+      reason: issue?.message ?? 'is not valid',
+    })
+  }
+  const { tenant, by } = result.data
+  const acting: Record<string, Record<string, unknown>> = {}
+  const verbs = (names: readonly string[], make: (name: string) => unknown) => {
+    for (const name of names) {
+      const [noun = '', verb = ''] = name.split('.')
+      acting[noun] = { ...acting[noun], [verb]: make(name) }
+    }
+  }
+  verbs(
+    Object.keys(commands),
+    (name) => (input: unknown, options?: CommandOptions) =>
+      handle(house, { tenant, by, name: name as CommandName, input, ...checkedOptions(options) }),
+  )
+  verbs(Object.keys(queries), (name) => (input: unknown) => ask(house, { tenant, by, name: name as QueryName, input }))
+  return acting as unknown as Acting<S>
+}
+
+const optionsInput = z
+  .strictObject({ commandId: z.string().min(1).max(200).optional(), ifVersion: z.int().min(1).optional() })
+  .optional()
+
+function checkedOptions(options: CommandOptions | undefined): CommandOptions {
+  const result = optionsInput.safeParse(options)
+  if (result.success) return result.data ?? {}
+  const issues = result.error.issues.map((issue) => ({
+    place: `options.${issue.path.join('.')}`,
+    reason: issue.message,
+  }))
+  throw fault('input.invalid', { command: 'The command', issues })
+}

@@ -1,0 +1,226 @@
+/** The main trip of every command: one read, one decision, one write, and then the announcement. */
+
+import { forbidden, reachedRecords, reachOf } from '../domain/access.ts'
+import { meets } from '../domain/condition-read.ts'
+import type { Context, Draft, CommandRow as Row } from '../domain/decider.ts'
+import { isDeskError } from '../domain/fault.ts'
+import { checkFields, patchFields } from '../domain/fields.ts'
+import type { JsonObject } from '../domain/json.ts'
+import type { Actor } from '../domain/people/people.ts'
+import type { RecordKind, RecordRef } from '../domain/records.ts'
+import type { Instant } from '../domain/time.ts'
+import { assemble, nameOf } from './assemble.ts'
+import { type CommandName, commands } from './commands.ts'
+import { fault, notFound } from './desk-faults.ts'
+import { type Cause, canonicalJson, digest } from './events.ts'
+import { firstResult } from './first-result.ts'
+import { type CustomKind, type House, splitFields } from './house.ts'
+import { readyTenant, rolesOf } from './policies.ts'
+import type { ClaimRef, CommandRow } from './ports.ts'
+import { type Read, readFor } from './read.ts'
+
+/** Somebody asks for something. */
+export interface Request {
+  readonly tenant: string
+  readonly by: Actor
+  readonly name: CommandName
+  readonly input: unknown
+  /** Makes a retry harmless: the second call with the same id gets the first one's result. */
+  readonly commandId?: string | undefined
+  /** The version that the record must have; else `store.stale-version`. */
+  readonly ifVersion?: number | undefined
+  /** Timers ring as of the instant at which they were due, whoever notices when. */
+  readonly at?: Instant
+  readonly cause?: readonly Cause[]
+  /** A claimed task that ends with this command, or not at all. */
+  readonly settle?: ClaimRef
+}
+
+const MAX_CAUSES = 8
+const MAX_ATTEMPTS = 20
+
+/**
+ * Does one command.
+ *
+ * @returns the record that the command is about, as of its commit.
+ * @throws DeskError for every refusal; then nothing was changed.
+ */
+export async function handle(house: House, request: Request): Promise<JsonObject> {
+  const row = commands[request.name] as unknown as Row
+  if ((request.cause?.length ?? 0) > MAX_CAUSES) throw fault('automation.loop', { limit: MAX_CAUSES })
+  const input = parse(row, request)
+  await readyTenant(house, request.tenant)
+  const lane = laneOf(request, input)
+  const asked: Asked = { ...request, row, parsed: input, answer: row.result, fingerprint: fingerprint(request, input) }
+  const work = () => attempts(house, asked)
+  return lane === null ? work() : house.inLane(lane, work)
+}
+
+/** A request on its trip. When a decision asks for another command instead, `row` and `parsed` are that one's, the rest stays. */
+interface Asked extends Request {
+  readonly row: Row
+  readonly parsed: object
+  readonly answer: Row['result']
+  readonly fingerprint: string
+}
+
+function fingerprint({ commandId, name, by }: Request, parsed: object): string {
+  return commandId === undefined ? '' : digest(canonicalJson([name, parsed, by]))
+}
+
+function parse(row: Row, { name, input }: Request): object {
+  const result = row.input.safeParse(input)
+  if (result.success) return result.data as object
+  const issues = result.error.issues.map((issue) => ({
+    place: issue.path.map(String).join('.'),
+    reason: issue.message,
+  }))
+  throw fault('input.invalid', { command: name, issues })
+}
+
+/** Commands about one record wait for each other here instead of failing against each other in the store. */
+function laneOf({ tenant, name }: Request, input: object): string | null {
+  const id = (input as Record<string, unknown>)[`${name.slice(0, name.indexOf('.'))}Id`]
+  return typeof id === 'string' ? `${tenant}\n${id}` : null
+}
+
+async function attempts(house: House, asked: Asked): Promise<JsonObject> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await attemptOnce(house, asked)
+    } catch (error) {
+      if (!isDeskError(error, 'store.stale-version') || asked.ifVersion !== undefined) throw error
+      if (attempt === MAX_ATTEMPTS)
+        throw fault('command.busy', { command: asked.name, attempts: attempt }, { cause: error })
+    }
+  }
+}
+
+async function attemptOnce(house: House, asked: Asked): Promise<JsonObject> {
+  const repeated = await repeatOf(house, asked)
+  if (repeated) return repeated
+  const read = await readFor(house, asked)
+  mustBeAllowed(asked, read)
+  const decision = await decide(house, asked, read)
+  if ('instead' in decision) {
+    const { instead, input } = decision
+    const name = instead as CommandName
+    const row = commands[name] as unknown as Row
+    return attemptOnce(house, { ...asked, name, row, parsed: parse(row, { ...asked, name, input }) })
+  }
+  return commit(house, asked, read, decision)
+}
+
+/**
+ * The right to the command at all, then whether the records are there and in sight, then whether the right reaches
+ * them. In this order an absent record and one out of sight look the same to everybody.
+ */
+function mustBeAllowed({ name, row, by: actor }: Asked, { by, refs, found }: Read): void {
+  if (reachOf(by, name) === null) throw forbidden(actor, name)
+  const target = row.on === undefined ? null : (refs[row.on] as RecordRef)
+  const inSight = target === null ? null : reachedRecords(by, `${target.kind}.get`, target.kind)
+  for (const [key, ref] of Object.entries(refs)) {
+    const isAbsent = ref?.needed === 'needed' && found[key] === null
+    if (ref && (isAbsent || (key === row.on && !meets(inSight, found[key] as JsonObject))))
+      throw notFound(ref.kind, ref.id)
+  }
+  if (target && !meets(reachedRecords(by, name, target.kind), found[row.on as string] as JsonObject))
+    throw forbidden(actor, name)
+}
+
+async function decide(house: House, { row, parsed, tenant }: Asked, read: Read) {
+  const context: Context<unknown, unknown> = {
+    input: parsed,
+    found: read.found,
+    now: read.now,
+    by: read.by,
+    policies: read.policies,
+    newId: house.newId,
+    number: row.numbered ? await house.newNumber(tenant) : 0,
+    fields: await customFields(house, row, { input: parsed, found: read.found }),
+    split: (kind, fields) => splitFields(house, kind, fields),
+    rolesOf: (names) => rolesOf(read.policies, names),
+    counts: await counted(house, tenant, row.counts?.(parsed, read.found as never) ?? {}),
+  }
+  return row.decide(context as never)
+}
+
+async function customFields(
+  house: House,
+  row: Row,
+  { input, found }: { input: object; found: Read['found'] },
+): Promise<JsonObject | null> {
+  if (row.custom === undefined) return null
+  const { kind, mode } = row.custom
+  const given = (input as { fields?: Record<string, unknown> }).fields
+  const schema = house.schemas[kind satisfies CustomKind]
+  if (mode === 'whole') return checkFields(kind, schema, given ?? {})
+  if (given === undefined) return null
+  const stored = ((found[kind] as { fields?: JsonObject } | null)?.fields ?? {}) as JsonObject
+  return checkFields(kind, schema, patchFields(stored, given))
+}
+
+async function counted(
+  house: House,
+  tenant: string,
+  wanted: ReturnType<NonNullable<Row['counts']>>,
+): Promise<Record<string, number>> {
+  const counts: Record<string, number> = {}
+  for (const [name, { kind, where }] of Object.entries(wanted)) {
+    const [row] = await house.store.count(tenant, kind, where as never, [])
+    counts[name] = row?.count ?? 0
+  }
+  return counts
+}
+
+async function commit(house: House, asked: Asked, read: Read, drafts: readonly Draft[]): Promise<JsonObject> {
+  const { tenant, by, commandId = null, cause = [], row, parsed } = asked
+  const ref = asked.answer?.(drafts, parsed) ?? (drafts[0] as Draft).of
+  if (asked.ifVersion !== undefined) mustBeAt(asked.ifVersion, read, row)
+  const act = { tenant, by, now: read.now, commandId, cause, lifecycle: read.policies.lifecycle }
+  const { change, events, after } = assemble(house, act, {
+    drafts,
+    found: read.stored,
+    checks: read.checks,
+    settle: asked.settle ? [asked.settle] : [],
+    ...(commandId === null
+      ? {}
+      : { command: (docs) => commandRow(asked, { id: commandId, ref, doc: docs.get(nameOf(ref)), at: read.now }) }),
+  })
+  const outcome = await house.store.commit(change)
+  if (!outcome.committed) return resultOfFirst(house, asked, outcome.first)
+  house.bus.announce(events)
+  return (after.get(nameOf(ref)) ?? read.found[row.on ?? '']) as JsonObject
+}
+
+function mustBeAt(expected: number, { found, checks }: Read, { on }: Row): void {
+  if (on === undefined) return
+  const id = String((found[on] as JsonObject).id)
+  const check = checks.find((one) => one.id === id)
+  if (check && check.version !== expected)
+    throw fault('store.stale-version', { kind: check.kind, id, expected, found: check.version })
+}
+
+function commandRow(
+  asked: Asked,
+  done: { id: string; ref: RecordRef; doc: JsonObject | undefined; at: Instant },
+): CommandRow {
+  const { id, ref, doc, at } = done
+  return {
+    id,
+    fingerprint: asked.fingerprint,
+    result: { kind: ref.kind, id: ref.id, version: (doc?.version as number | undefined) ?? 0 },
+    at,
+  }
+}
+
+async function repeatOf(house: House, asked: Asked): Promise<JsonObject | null> {
+  if (asked.commandId === undefined) return null
+  const first = await house.store.command(asked.tenant, asked.commandId)
+  return first === null ? null : resultOfFirst(house, asked, first)
+}
+
+function resultOfFirst(house: House, asked: Asked, first: CommandRow): Promise<JsonObject> {
+  if (first.fingerprint !== asked.fingerprint) throw fault('command.reused', { commandId: first.id })
+  return firstResult(house, asked.tenant, first.result as { kind: RecordKind; id: string; version: number })
+}

@@ -1,0 +1,79 @@
+/** What the parts of one desk share: its ports, its declared fields, and what it remembers between commands. */
+
+import type { SplitFields } from '../domain/decider.ts'
+import type { StandardSchema } from '../domain/fields.ts'
+import type { IdKind, IdOf } from '../domain/ids.ts'
+import type { JsonObject } from '../domain/json.ts'
+import type { PolicyDocuments } from '../domain/policy.ts'
+import type { Bus, Problem } from './bus.ts'
+import type { Clock, Store } from './ports.ts'
+import type { Transport } from './transport.ts'
+
+export type CustomKind = 'ticket' | 'customer' | 'organisation'
+
+export interface House {
+  readonly store: Store
+  readonly clock: Clock
+  readonly bus: Bus
+  readonly report: (problem: Problem) => void
+  readonly transports: readonly Transport[]
+  readonly newId: <K extends IdKind>(kind: K) => IdOf<K>
+  /** A number for people, unique in the tenant. */
+  readonly newNumber: (tenant: string) => Promise<number>
+  readonly schemas: { readonly [K in CustomKind]?: StandardSchema | undefined }
+  /** Names of the host's fields whose values stay out of the journal. */
+  readonly personal: { readonly [K in CustomKind]: readonly string[] }
+  /** The host's policies, as its code gives them. */
+  readonly code: Partial<PolicyDocuments>
+  /** Documents of policy versions: they never change, so they are read once. */
+  readonly policyCache: Map<string, JsonObject>
+  /** Tenants whose policies this process has published or found published. */
+  readonly readyTenants: Map<string, Promise<void>>
+  /** Runs work that changes one record after other such work, in this process: saves retries, is not needed for safety. */
+  readonly inLane: <T>(lane: string, work: () => Promise<T>) => Promise<T>
+}
+
+export function splitFields(house: Pick<House, 'personal'>, kind: CustomKind, fields: JsonObject): SplitFields {
+  const personal = house.personal[kind]
+  if (personal.length === 0) return { facts: fields, text: {} }
+  const part = (isPersonal: 'yes' | 'no') =>
+    Object.fromEntries(Object.entries(fields).filter(([name]) => personal.includes(name) === (isPersonal === 'yes')))
+  return { facts: part('no'), text: part('yes') }
+}
+
+/** One queue for each lane; a lane that is empty is forgotten. */
+export function createLanes(): House['inLane'] {
+  const tails = new Map<string, Promise<unknown>>()
+  return async (lane, work) => {
+    const before = tails.get(lane)
+    const mine = before === undefined ? work() : before.then(work, work)
+    tails.set(lane, mine)
+    try {
+      return await mine
+    } finally {
+      if (tails.get(lane) === mine) tails.delete(lane)
+    }
+  }
+}
+
+const LARGEST_BLOCK = 64
+
+/**
+ * Numbers from blocks that the store reserves. A block is as large as the process has needed so far, at most 64: a busy
+ * desk seldom asks, and a short-lived process leaves a short gap.
+ */
+export function createNumbers(store: Store): House['newNumber'] {
+  const blocks = new Map<string, { next: number; end: number; used: number }>()
+  return async (tenant) => {
+    const block = blocks.get(tenant) ?? { next: 0, end: 0, used: 0 }
+    blocks.set(tenant, block)
+    while (block.next >= block.end) {
+      const size = Math.max(1, Math.min(LARGEST_BLOCK, block.used))
+      const first = await store.reserve(tenant, 'ticket', size)
+      // Two calls may have waited for a block at once: what the other's block still has is given up, never handed out twice.
+      if (block.next >= block.end) Object.assign(block, { next: first, end: first + size })
+    }
+    block.used++
+    return block.next++
+  }
+}

@@ -1,0 +1,80 @@
+/** Which policies are in force in a tenant: the host's code is published where it changed, and documents are read once. */
+import { BUILT_IN_ROLES, type Role } from '../domain/access.ts'
+import { isDeskError } from '../domain/fault.ts'
+import type { JsonObject } from '../domain/json.ts'
+import { CURRENT, publishFromCode, versionId } from '../domain/policies/policies.ts'
+import type { Policies, PolicyDocuments } from '../domain/policy.ts'
+import type { RecordRef } from '../domain/records.ts'
+import { toInstant } from '../domain/time.ts'
+import { assemble } from './assemble.ts'
+import { digest } from './events.ts'
+import type { House } from './house.ts'
+import type { StoredRecord } from './ports.ts'
+
+/** Publishes what the host's code says, where this process has not yet seen to it that the tenant has it. */
+export function readyTenant(house: House, tenant: string): Promise<void> {
+  let ready = house.readyTenants.get(tenant)
+  if (ready === undefined) {
+    ready = publishCode(house, tenant)
+    house.readyTenants.set(tenant, ready)
+    ready.catch(() => house.readyTenants.delete(tenant))
+  }
+  return ready
+}
+
+async function publishCode(house: House, tenant: string): Promise<void> {
+  const [stored = null] = await house.store.get(tenant, [CURRENT])
+  const current = (stored?.doc ?? null) as Policies | null
+  const drafts = publishFromCode(house.code, current, digest)
+  if (drafts.length === 0) return
+  const ended = Object.entries(current?.inForce ?? {}).map(
+    ([name, { version }]): RecordRef => ({ kind: 'policyVersion', id: versionId(name, version) }),
+  )
+  const found = [stored, ...(await house.store.get(tenant, ended))].filter((record) => record !== null)
+  const by = { kind: 'system', id: 'code' } as const
+  const now = toInstant(Math.max(house.clock.now(), current ? Date.parse(current.changedAt) : 0))
+  const { change } = assemble(
+    house,
+    { tenant, by, now, commandId: null, cause: [], lifecycle: null },
+    { drafts, found, checks: [] },
+  )
+  try {
+    await house.store.commit(change)
+  } catch (error) {
+    // Another process was faster with the same code; whatever it published is looked at anew.
+    if (isDeskError(error, 'store.stale-version')) return publishCode(house, tenant)
+    throw error
+  }
+}
+
+/** The documents in force, from the record that says which versions they are. */
+export async function policiesInForce(house: House, tenant: string, current: StoredRecord): Promise<PolicyDocuments> {
+  const { inForce } = current.doc as unknown as Policies
+  const wanted = Object.entries(inForce).map(([name, { version }]) => ({ name, id: versionId(name, version) }))
+  const cached = (id: string) => `${tenant}\n${id}`
+  const missing = wanted.filter(({ id }) => !house.policyCache.has(cached(id)))
+  if (missing.length > 0) {
+    const records = await house.store.get(
+      tenant,
+      missing.map(({ id }): RecordRef => ({ kind: 'policyVersion', id })),
+    )
+    records.forEach((record, index) => {
+      if (record)
+        house.policyCache.set(
+          cached((missing[index] as { id: string }).id),
+          (record.doc as { document: JsonObject }).document,
+        )
+    })
+  }
+  return Object.fromEntries(
+    wanted.map(({ name, id }) => [name, house.policyCache.get(cached(id))]),
+  ) as unknown as PolicyDocuments
+}
+
+/** The roles behind names: the host's own first, then the built-in ones; unknown names give no right. */
+export function rolesOf(policies: PolicyDocuments, names: readonly string[]): Role[] {
+  return names.flatMap((name) => {
+    if (Object.hasOwn(policies.roles.roles, name)) return [policies.roles.roles[name] as Role]
+    return Object.hasOwn(BUILT_IN_ROLES, name) ? [BUILT_IN_ROLES[name] as Role] : []
+  })
+}

@@ -1,0 +1,101 @@
+/** The one read of a command: the actor, the policies, what the command names, and what that leads to. */
+import type { Principal } from '../domain/access.ts'
+import type { Ref, Refs, CommandRow as Row } from '../domain/decider.ts'
+import type { JsonObject } from '../domain/json.ts'
+import type { Actor, Agent, Customer } from '../domain/people/people.ts'
+import { CURRENT } from '../domain/policies/policies.ts'
+import type { PolicyDocuments } from '../domain/policy.ts'
+import type { RecordRef } from '../domain/records.ts'
+import { type Instant, toInstant } from '../domain/time.ts'
+import { nameOf } from './assemble.ts'
+import type { House } from './house.ts'
+import { policiesInForce } from './policies.ts'
+import type { Check, StoredRecord } from './ports.ts'
+import { actorNear, actorRef, principalFrom } from './principal.ts'
+
+interface Reading {
+  readonly tenant: string
+  readonly by: Actor
+  readonly row: Row
+  readonly parsed: object
+  readonly at?: Instant
+}
+
+/** What one attempt at a command has read. */
+export interface Read {
+  readonly by: Principal
+  readonly policies: PolicyDocuments
+  readonly refs: Refs
+  readonly found: Readonly<Record<string, JsonObject | null>>
+  readonly stored: readonly StoredRecord[]
+  readonly checks: readonly Check[]
+  readonly now: Instant
+}
+
+/** Everything the decision may look at: the actor, the policies, what the command names, and what that leads to. */
+export async function readFor(house: House, asked: Reading): Promise<Read> {
+  const { tenant, row, parsed } = asked
+  const hint = { actor: asked.by } as Principal
+  const refs: Refs = row.reads?.(parsed, hint) ?? {}
+  const first = await fetch(house, tenant, [CURRENT, actorRef(asked.by), ...Object.values(refs)])
+  const actorRecord = (first.doc(actorRef(asked.by)) ?? null) as Agent | Customer | null
+  const found = first.named(refs)
+  const nearRefs: Refs = isAllThere(refs, found) ? (row.near?.(parsed, found as never) ?? {}) : {}
+  const second = await fetch(house, tenant, [actorNear(actorRecord), ...Object.values(nearRefs)])
+  const policies = await policiesInForce(house, tenant, first.stored(CURRENT) as StoredRecord)
+  const by = await principalFrom(house, {
+    tenant,
+    actor: asked.by,
+    record: actorRecord,
+    near: second.doc(actorNear(actorRecord)),
+    policies,
+  })
+  const named = [...givenIn(refs), ...givenIn(nearRefs)]
+  const needed = named.filter((ref) => ref.needed === 'needed').flatMap((ref) => first.stored(ref) ?? [])
+  return {
+    by,
+    policies,
+    refs,
+    found: { ...found, ...second.named(nearRefs) },
+    stored: [...first.all, ...second.all],
+    checks: named.map(({ kind, id }) => ({
+      kind,
+      id,
+      version: (first.stored({ kind, id }) ?? second.stored({ kind, id }))?.version ?? 0,
+    })),
+    now: momentOf(asked.at ?? toInstant(house.clock.now()), needed),
+  }
+}
+
+/** The instant of a command: never before the latest change of what it reads, though machines' clocks differ. */
+function momentOf(now: Instant, records: readonly StoredRecord[]): Instant {
+  const changes = records.map(({ doc }) => (doc as { readonly changedAt?: Instant }).changedAt ?? now)
+  return [now, ...changes].sort().at(-1) as Instant
+}
+
+function isAllThere(refs: Refs, found: Readonly<Record<string, unknown>>): boolean {
+  return Object.entries(refs).every(([name, ref]) => ref?.needed !== 'needed' || found[name] !== null)
+}
+
+function givenIn(refs: Refs): Ref[] {
+  return Object.values(refs).filter((ref): ref is Ref => ref !== null && ref.id !== '')
+}
+
+async function fetch(house: House, tenant: string, refs: readonly (RecordRef | null)[]) {
+  const keys = new Map(
+    refs.flatMap((ref) =>
+      ref === null || ref.id === '' ? [] : [[nameOf(ref), { kind: ref.kind, id: ref.id }] as const],
+    ),
+  )
+  const records = keys.size === 0 ? [] : await house.store.get(tenant, [...keys.values()])
+  const all = records.filter((record) => record !== null)
+  const byName = new Map(all.map((record) => [nameOf(record), record]))
+  const stored = (ref: RecordRef | null) => (ref === null ? null : (byName.get(nameOf(ref)) ?? null))
+  const doc = (ref: RecordRef | null) => stored(ref)?.doc ?? null
+  return {
+    all,
+    stored,
+    doc,
+    named: (wanted: Refs) => Object.fromEntries(Object.entries(wanted).map(([name, ref]) => [name, doc(ref)])),
+  }
+}

@@ -1,0 +1,97 @@
+/** Which kinds of record there are, which of their fields conditions may name, and which of those a store indexes: declared once. */
+import type { FieldType, FieldTypes } from '../domain/condition.ts'
+import { agentFields, customerFields, organisationFields, teamFields } from '../domain/people/people.ts'
+import type { RecordKind } from '../domain/records.ts'
+import { messageFields } from '../domain/tickets/message.ts'
+import { ticketFields } from '../domain/tickets/ticket.ts'
+
+export interface Table {
+  /** Fields that conditions may name. */
+  readonly fields: FieldTypes
+  /** Those of them that a store keeps as columns beside the document. Only columns can be ordered by. */
+  readonly columns: readonly string[]
+  /** Columns that are indexed together, always behind the tenant; the id stands behind them. */
+  readonly indexes: readonly (readonly string[])[]
+  /** Whether the host's own typed fields live under `fields.`, and conditions may name them. */
+  readonly custom: boolean
+}
+
+function table<const F extends Readonly<Record<string, FieldType>>>(
+  fields: F,
+  rest: {
+    columns: readonly (keyof F & string)[]
+    indexes: readonly (readonly (keyof F & string)[])[]
+    custom: boolean
+  },
+): Table {
+  return { fields, ...rest }
+}
+
+export const tables = {
+  ticket: table(ticketFields, {
+    columns: [
+      'number',
+      'status',
+      'category',
+      'priority',
+      'type',
+      'assigneeId',
+      'teamId',
+      'requesterId',
+      'organisationId',
+      'channel',
+      'followUpOf',
+      'openedAt',
+      'changedAt',
+      'solvedAt',
+      'closedAt',
+      'snoozedUntil',
+      'deletedAt',
+    ],
+    indexes: [
+      ['number'],
+      ['status', 'priority', 'changedAt'],
+      ['assigneeId', 'category', 'changedAt'],
+      ['teamId', 'category', 'changedAt'],
+      ['requesterId', 'changedAt'],
+      ['organisationId', 'changedAt'],
+      ['openedAt'],
+      ['changedAt'],
+    ],
+    custom: true,
+  }),
+  message: table(messageFields, {
+    columns: ['ticketId', 'seq', 'visibility', 'authorKind', 'postedAt'],
+    indexes: [['ticketId', 'seq']],
+    custom: false,
+  }),
+  customer: table(customerFields, {
+    columns: ['organisationId', 'externalId', 'createdAt'],
+    indexes: [['organisationId'], ['externalId'], ['createdAt']],
+    custom: true,
+  }),
+  organisation: table(organisationFields, {
+    columns: ['externalId', 'createdAt'],
+    indexes: [['createdAt']],
+    custom: true,
+  }),
+  agent: table(agentFields, {
+    columns: ['externalId', 'active', 'createdAt'],
+    indexes: [['createdAt']],
+    custom: false,
+  }),
+  team: table(teamFields, { columns: ['createdAt'], indexes: [['createdAt']], custom: false }),
+  /** From a person's e-mail address, phone number or login to the customer: the id is a digest, so that no key is personal. */
+  identity: table({ customerId: 'text' }, { columns: ['customerId'], indexes: [['customerId']], custom: false }),
+  /** Which version of each policy is in force. One record a tenant, with the id `current`. */
+  policies: table({}, { columns: [], indexes: [], custom: false }),
+  /** One published version of one policy. */
+  policyVersion: table(
+    { name: 'text', number: 'number' },
+    { columns: ['name', 'number'], indexes: [['name', 'number']], custom: false },
+  ),
+} as const satisfies Record<RecordKind, Table>
+
+export type { RecordKind }
+
+export const RECORD_KINDS = Object.keys(tables) as RecordKind[]
