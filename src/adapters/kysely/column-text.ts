@@ -1,0 +1,32 @@
+/** Writes texts so that every SQL driver carries them: some end a text at U+0000, and half a surrogate pair has no UTF-8 form. */
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this file is about.
+const SPECIAL = /[\0-\x03\ud800-\udfff]/
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this file is about.
+const SPECIALS = /[\0-\x03]|[\ud800-\udfff]/gu
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this file is about.
+const CODE = /\x01(?:\x01|\x02[\x02\x03]|\x03\x02|\x03\x03([0-9a-f]{4}))/g
+
+// In this order, so that the written forms of U+0000..U+0003 sort as the characters do; and no form begins inside
+// another, so that `startsWith` and `contains` on written forms mean the same as on the texts.
+const FORMS = ['\x01\x01', '\x01\x02\x02', '\x01\x02\x03', '\x01\x03\x02'] as const
+
+/**
+ * The form in which a text stands in a column. Nearly every text is its own form; only U+0000 to U+0003 and halves of
+ * surrogate pairs are written otherwise. JSON text never holds any of them, so documents stay as they are.
+ */
+export function toColumnText(text: string): string {
+  if (!SPECIAL.test(text)) return text
+  // With the flag `u`, a whole surrogate pair is one character and does not match.
+  return text.replace(SPECIALS, (char) => FORMS[char.charCodeAt(0)] ?? `\x01\x03\x03${char.charCodeAt(0).toString(16)}`)
+}
+
+/** The text that stands in a column: the reverse of {@link toColumnText}. */
+export function fromColumnText(written: string): string {
+  if (!written.includes('\x01')) return written
+  return written.replace(CODE, (form, half: string | undefined) =>
+    half === undefined
+      ? String.fromCharCode((FORMS as readonly string[]).indexOf(form))
+      : String.fromCharCode(Number.parseInt(half, 16)),
+  )
+}

@@ -1,0 +1,100 @@
+/** What every method of the store works with: the connection, and the statements compiled for its dialect and tables. */
+import type { CommandRow } from '../../desk/ports.ts'
+import type { RecordKind } from '../../desk/tables.ts'
+import type { SqlDialect } from './dialects.ts'
+import { type FindStatements, findStatements } from './find-sql.ts'
+import { type JournalStatements, journalStatements } from './journal-sql.ts'
+import { type RecordStatements, recordStatements } from './record-sql.ts'
+import { RECORD_KINDS, type TableNames } from './schema.ts'
+import type { SqliteDriver } from './sqlite-driver.ts'
+import { lazily, type Statement, statement } from './statements.ts'
+import { type TaskStatements, taskStatements } from './task-sql.ts'
+
+type StoredCommand = Omit<CommandRow, 'result'> & { readonly tenant: string; readonly result: string }
+
+export interface CommandStatements {
+  readonly get: Statement<{ readonly tenant: string; readonly id: string }>
+  /** Writes nothing when the command id is there already. */
+  readonly insert: Statement<StoredCommand>
+}
+
+type Reserve = Statement<{ readonly tenant: string; readonly name: string; readonly n: number }>
+
+/** All statements of one store. */
+export interface StoreStatements {
+  records(kind: RecordKind): RecordStatements
+  readonly journal: JournalStatements
+  readonly tasks: TaskStatements
+  readonly commands: CommandStatements
+  readonly reserve: Reserve
+  readonly finds: FindStatements
+}
+
+export interface Session {
+  readonly driver: SqliteDriver
+  readonly statements: StoreStatements
+}
+
+export function storeStatements(dialect: SqlDialect, names: TableNames): StoreStatements {
+  return {
+    records: lazily((kind) => recordStatements(dialect, names, kind)),
+    journal: journalStatements(dialect, names),
+    tasks: taskStatements(dialect, names),
+    commands: commandStatements(dialect, names),
+    reserve: reserveStatement(dialect, names),
+    finds: findStatements(dialect, names),
+  }
+}
+
+function commandStatements({ kysely }: SqlDialect, { command }: TableNames): CommandStatements {
+  return {
+    get: statement(({ tenant, id }) =>
+      kysely
+        .selectFrom(command)
+        .select(['id', 'fingerprint', 'result', 'at'])
+        .where('tenant', '=', tenant)
+        .where('id', '=', id),
+    ),
+    insert: statement(({ tenant, id, fingerprint, result, at }) =>
+      kysely
+        .insertInto(command)
+        .values({ tenant, id, fingerprint, result, at })
+        .onConflict((conflict) => conflict.doNothing()),
+    ),
+  }
+}
+
+function reserveStatement({ kysely }: SqlDialect, { counter }: TableNames): Reserve {
+  return statement(({ tenant, name, n }) =>
+    kysely
+      .insertInto(counter)
+      .values({ tenant, name, value: n })
+      .onConflict((conflict) =>
+        conflict
+          .columns(['tenant', 'name'])
+          .doUpdateSet(({ eb, ref }) => ({ value: eb(`${counter}.value`, '+', ref('excluded.value')) })),
+      )
+      .returning('value'),
+  )
+}
+
+/** The texts of all statements whose shape is fixed, by name: what is to be explained to see that each uses an index. */
+export function fixedStatements({ records, journal, tasks, commands, reserve }: StoreStatements): Map<string, string> {
+  const { settle, ...otherTasks } = tasks
+  const groups: [string, object][] = [
+    ...RECORD_KINDS.map((kind): [string, object] => [kind, records(kind)]),
+    ['journal', journal],
+    ['task', otherTasks],
+    ['settle', settle],
+    ['command', commands],
+    ['counter', { reserve }],
+  ]
+  return new Map(
+    groups.flatMap(([group, statements]) =>
+      Object.entries(statements as Record<string, Statement<object>>).map(([name, { sql }]) => [
+        `${group}.${name}`,
+        sql,
+      ]),
+    ),
+  )
+}

@@ -1,0 +1,112 @@
+/** The door `deskwright/sqlite`: a desk that lives in one file. */
+import type { Store } from '../../desk/ports.ts'
+import { fault } from '../../domain/refusals.ts'
+import { sqliteDialect } from './dialects.ts'
+import { migrateSchema, readVersion } from './migrations.ts'
+import { type TableNames, tableNames } from './schema.ts'
+import { storeStatements } from './session.ts'
+import { type Source, sqlStore } from './sql-store.ts'
+import { type SqliteDatabase, type SqliteDriver, type SqliteStatement, wrapDatabase } from './sqlite-driver.ts'
+import { closeFile, markFile, refuseForeignFile, tuneConnection, useWriteAheadLog } from './sqlite-file.ts'
+import { openFile, type SqliteDriverName } from './sqlite-load.ts'
+
+export type { SqliteDatabase, SqliteDriverName, SqliteStatement }
+
+export interface SqliteOptions {
+  /** Stands before the name of each of our tables: a letter or `_`, then letters, digits or `_`. Default `desk_`. */
+  readonly prefix?: string
+  /**
+   * What a returned call has survived. `normal` (the default): the end of the process at any moment; of a power cut or
+   * a crash of the operating system, the last commits may be lost, whole ones, and never one without those after it.
+   * `full`: power cuts too, at the price of waiting for the disk at each commit. Only for a path; an open database
+   * keeps its own settings.
+   */
+  readonly durability?: 'normal' | 'full'
+  /**
+   * How long to wait for another process that writes, in milliseconds; then `store.locked`. Default 5000. The wait
+   * holds up this whole process, since the drivers are synchronous. Only for a path.
+   */
+  readonly busyTimeoutMs?: number
+  /** Take this driver and no other. Default: the first that can be loaded of node:sqlite, better-sqlite3, libsql. */
+  readonly driver?: SqliteDriverName
+}
+
+const PREFIX = /^[A-Za-z_][A-Za-z0-9_]*$/
+
+/**
+ * A store in an SQLite file, for one or more processes of one machine.
+ *
+ * A path is opened at first use and made when it is not there (`:memory:` is a store that is gone with the process); it
+ * runs in WAL mode, which needs a local disk. An open database of node:sqlite, better-sqlite3 or libsql may be given
+ * instead: then our tables live beside the host's own, its settings stay as they are, and `close()` leaves it open.
+ *
+ * @throws DeskError `store.cannot` for a prefix that is no name. All else is refused by the store's methods:
+ *   `store.no-driver`, `store.foreign` (another application's file, or no database), `store.newer-schema`,
+ *   `store.locked`, `store.unavailable`.
+ * @see https://www.sqlite.org/pragma.html#pragma_synchronous on what each mode survives.
+ */
+export function sqliteStore(pathOrDatabase: string | SqliteDatabase, options: SqliteOptions = {}): Store {
+  const { prefix = 'desk_' } = options
+  if (!PREFIX.test(prefix))
+    throw fault('store.cannot', { what: `begin its tables' names with ${JSON.stringify(prefix)}` })
+  const names = tableNames(prefix)
+  const source =
+    typeof pathOrDatabase === 'string'
+      ? fileSource(pathOrDatabase, names, options)
+      : givenSource(wrapGiven(pathOrDatabase), names)
+  return sqlStore({ ...source, statements: storeStatements(sqliteDialect, names) })
+}
+
+type SqliteSource = Omit<Source, 'statements'>
+
+function fileSource(place: string, names: TableNames, options: SqliteOptions): SqliteSource {
+  const { durability = 'normal', busyTimeoutMs = 5000 } = options
+  const inMemory = place === ':memory:'
+  return {
+    capabilities: { processes: inMemory ? 'one' : 'many', durable: !inMemory },
+    open() {
+      const driver = openFile(place, { waitedMs: busyTimeoutMs, ...(options.driver && { only: options.driver }) })
+      try {
+        tuneConnection(driver, { durability, busyTimeoutMs })
+        refuseForeignFile(driver, { place, metaTable: names.meta })
+        return driver
+      } catch (error) {
+        driver.close()
+        throw error
+      }
+    },
+    close: closeFile,
+    async migrate(driver) {
+      const home = { driver, dialect: sqliteDialect, names, place }
+      // First, since the change to WAL is already a change of the file.
+      readVersion(home)
+      await useWriteAheadLog(driver, busyTimeoutMs)
+      migrateSchema(home, () => markFile(driver))
+    },
+  }
+}
+
+const GIVEN = 'the given database'
+
+function wrapGiven(database: SqliteDatabase): SqliteDriver {
+  if (typeof database?.prepare !== 'function' || typeof database.exec !== 'function')
+    throw fault('store.unavailable', {
+      place: GIVEN,
+      reason: 'it is no open database of node:sqlite, better-sqlite3 or libsql',
+    })
+  const waitedMs = wrapDatabase(database, { place: GIVEN, waitedMs: 0 }).get('pragma busy_timeout', [])?.timeout
+  return wrapDatabase(database, { place: GIVEN, waitedMs: Number(waitedMs) })
+}
+
+function givenSource(driver: SqliteDriver, names: TableNames): SqliteSource {
+  const main = driver.all('pragma database_list', []).find(({ name }) => name === 'main')
+  const inMemory = main?.file === '' || main?.file === null
+  return {
+    capabilities: { processes: inMemory ? 'one' : 'many', durable: !inMemory },
+    open: () => driver,
+    close: () => undefined,
+    async migrate(opened) {
+      migrateSchema({ driver: opened, dialect: sqliteDialect, names, place: GIVEN }, () => undefined)
+    },
+  }
+}

@@ -1,0 +1,244 @@
+/** Tasks: the statements that set them, hand them out and settle them, and how they are read. */
+import { type ExpressionBuilder, expressionBuilder, sql } from 'kysely'
+import type { Claim, ClaimRef } from '../../desk/ports.ts'
+import type { JsonObject } from '../../domain/json.ts'
+import type { Instant } from '../../domain/time.ts'
+import { fromColumnText } from './column-text.ts'
+import type { SqlDialect } from './dialects.ts'
+import type { Schema, TableNames, TaskTable } from './schema.ts'
+import type { Row } from './sqlite-driver.ts'
+import { type Statement, statement } from './statements.ts'
+
+/** Which task. */
+export interface TaskPlace {
+  readonly tenant: string
+  readonly queue: string
+  readonly key: string
+}
+
+interface NewTask extends TaskPlace {
+  readonly dueAt: Instant
+  readonly group: string | null
+  readonly seq: number
+  readonly body: string
+}
+
+interface Taken extends TaskPlace {
+  readonly fence: number
+  readonly attempts: number
+  readonly leaseUntil: Instant
+}
+
+export interface TaskStatements {
+  /** Sets a task; one of the same place is replaced, and whoever holds a claim on it holds nothing any more. */
+  readonly set: Statement<NewTask>
+  readonly clear: Statement<TaskPlace>
+  readonly claimable: Statement<{ readonly queue: string; readonly now: Instant; readonly limit: number }>
+  readonly nextFence: Statement<{ readonly n: number }>
+  readonly take: Statement<Taken>
+  /** These write nothing when the claim is outdated. */
+  readonly settle: SettleStatements
+  readonly dead: Statement<{ readonly tenant: string; readonly queue: string; readonly limit: number }>
+  readonly nextUntouched: Statement<{ readonly queue: string }>
+  readonly nextMoved: Statement<{ readonly queue: string }>
+  /** When the first of a group can be claimed that waits for the end of a later one's lease: at the later of the two. */
+  readonly waiting: Statement<{ readonly queue: string }>
+}
+
+export interface SettleStatements {
+  readonly done: Statement<ClaimRef>
+  readonly retry: Statement<ClaimRef & { readonly retryAt: Instant }>
+  readonly release: Statement<ClaimRef>
+  readonly extend: Statement<ClaimRef & { readonly extendTo: Instant }>
+  readonly die: Statement<ClaimRef & { readonly reason: string }>
+}
+
+type Tasks = Schema & { t: TaskTable }
+
+export function taskStatements(dialect: SqlDialect, names: TableNames): TaskStatements {
+  const { kysely } = dialect
+  const { task, meta } = names
+  return {
+    ...setStatements(dialect, names),
+    ...readStatements(dialect, names),
+    settle: settleStatements(dialect, names),
+    // One sequence for all tasks, never begun anew: a task that is set again must not repeat a fence that somebody holds.
+    nextFence: statement(({ n }) =>
+      kysely
+        .updateTable(meta)
+        .set((eb) => ({ fence: eb('fence', '+', n) }))
+        .returning('fence'),
+    ),
+    take: statement(({ tenant, queue, key, fence, attempts, leaseUntil }) =>
+      kysely
+        .updateTable(task)
+        .set({ fence, attempts, lease_until: leaseUntil, visible_at: leaseUntil })
+        .where('tenant', '=', tenant)
+        .where('queue', '=', queue)
+        .where('key', '=', key),
+    ),
+  }
+}
+
+const ZERO = sql.lit(0)
+const NOTHING = sql.lit(null)
+
+function setStatements({ kysely }: SqlDialect, { task }: TableNames): Pick<TaskStatements, 'set' | 'clear'> {
+  return {
+    set: statement(({ tenant, queue, key, dueAt, group, seq, body }) =>
+      kysely
+        .insertInto(task)
+        .values({
+          ...{ tenant, queue, key, seq, body, due_at: dueAt, ready_at: dueAt, visible_at: dueAt, grp: group },
+          ...{ attempts: ZERO, fence: ZERO },
+        })
+        .onConflict((conflict) =>
+          conflict.columns(['tenant', 'queue', 'key']).doUpdateSet(({ ref }) => ({
+            ...{ due_at: ref('excluded.due_at'), ready_at: ref('excluded.due_at'), visible_at: ref('excluded.due_at') },
+            ...{ grp: ref('excluded.grp'), seq: ref('excluded.seq'), body: ref('excluded.body') },
+            ...{ attempts: ZERO, lease_until: NOTHING, reason: NOTHING },
+          })),
+        ),
+    ),
+    clear: statement(({ tenant, queue, key }) =>
+      kysely.deleteFrom(task).where('tenant', '=', tenant).where('queue', '=', queue).where('key', '=', key),
+    ),
+  }
+}
+
+function settleStatements({ kysely }: SqlDialect, { task }: TableNames): SettleStatements {
+  const isHeld = (claim: ClaimRef) => (eb: ExpressionBuilder<Schema, 'task'>) =>
+    eb.and([
+      ...[eb('tenant', '=', claim.tenant), eb('queue', '=', claim.queue), eb('key', '=', claim.key)],
+      ...[eb('fence', '=', claim.fence), eb('lease_until', 'is not', null), eb('visible_at', 'is not', null)],
+    ])
+  const update = kysely.updateTable(task)
+  const oneMore = sql<number>`${sql.ref('attempts')} + 1`
+  return {
+    done: statement((claim) => kysely.deleteFrom(task).where(isHeld(claim))),
+    retry: statement((claim) =>
+      update
+        .set({ ready_at: claim.retryAt, visible_at: claim.retryAt, lease_until: NOTHING, attempts: oneMore })
+        .where(isHeld(claim)),
+    ),
+    release: statement((claim) =>
+      update.set(({ ref }) => ({ visible_at: ref('ready_at'), lease_until: NOTHING })).where(isHeld(claim)),
+    ),
+    extend: statement((claim) =>
+      update.set({ lease_until: claim.extendTo, visible_at: claim.extendTo }).where(isHeld(claim)),
+    ),
+    die: statement((claim) =>
+      update.set({ visible_at: NOTHING, reason: claim.reason, attempts: oneMore }).where(isHeld(claim)),
+    ),
+  }
+}
+
+const COLUMNS = [
+  'tenant',
+  'queue',
+  'key',
+  'due_at',
+  'grp',
+  'seq',
+  'body',
+  'attempts',
+  'fence',
+  'lease_until',
+  'reason',
+] as const
+
+function readStatements({ kysely }: SqlDialect, { task }: TableNames) {
+  const tasks = kysely.selectFrom(`${task} as t`)
+  const inGroup = expressionBuilder<Tasks, 't'>()
+    .selectFrom(`${task} as e`)
+    .whereRef('e.queue', '=', 't.queue')
+    .whereRef('e.tenant', '=', 't.tenant')
+    .whereRef('e.grp', '=', 't.grp')
+    .where('e.visible_at', 'is not', null)
+  const earlier = inGroup
+    .select(sql.lit(1).as('one'))
+    .where(({ eb, refTuple }) =>
+      eb(refTuple('e.due_at', 'e.seq', 'e.key'), '<', refTuple('t.due_at', 't.seq', 't.key')),
+    )
+  const heldByAnother = inGroup
+    .select(sql.lit(1).as('one'))
+    .whereRef('e.key', '<>', 't.key')
+    .where('e.lease_until', 'is not', null)
+  /** It stands first in its group, and nobody works on another task of the group, one that was first before. */
+  const isFree = (held: typeof heldByAnother) => (eb: ExpressionBuilder<Tasks, 't'>) =>
+    eb.or([eb('t.grp', 'is', null), eb.and([eb.not(eb.exists(earlier)), eb.not(eb.exists(held))])])
+  const firstOfGroup = inGroup
+    .select('e.visible_at')
+    .orderBy('e.due_at')
+    .orderBy('e.seq')
+    .orderBy('e.key')
+    .limit(sql.lit(1))
+  return {
+    claimable: statement<{ queue: string; now: Instant; limit: number }>(({ queue, now, limit }) =>
+      tasks
+        .select(COLUMNS)
+        .where('t.queue', '=', queue)
+        .where('t.due_at', '<=', now)
+        .where('t.visible_at', '<=', now)
+        .where(isFree(heldByAnother.where('e.lease_until', '>', now)))
+        .orderBy('t.due_at')
+        .orderBy('t.tenant')
+        .orderBy('t.key')
+        .limit(limit),
+    ),
+    dead: statement<{ tenant: string; queue: string; limit: number }>(({ tenant, queue, limit }) =>
+      tasks
+        .select(COLUMNS)
+        .where('t.tenant', '=', tenant)
+        .where('t.queue', '=', queue)
+        .where('t.visible_at', 'is', null)
+        .orderBy('t.due_at')
+        .orderBy('t.seq')
+        .orderBy('t.key')
+        .limit(limit),
+    ),
+    nextUntouched: statement<{ queue: string }>(({ queue }) =>
+      tasks
+        .select('t.due_at as at')
+        .where('t.queue', '=', queue)
+        .whereRef('t.visible_at', '=', 't.due_at')
+        .where(isFree(heldByAnother))
+        .orderBy('t.due_at')
+        .limit(sql.lit(1)),
+    ),
+    nextMoved: statement<{ queue: string }>(({ queue }) =>
+      tasks
+        .select('t.visible_at as at')
+        .where('t.queue', '=', queue)
+        .whereRef('t.visible_at', '<>', 't.due_at')
+        .where(isFree(heldByAnother))
+        .orderBy('t.visible_at')
+        .limit(sql.lit(1)),
+    ),
+    waiting: statement<{ queue: string }>(({ queue }) =>
+      tasks
+        .select((eb) => ['t.lease_until', eb.parens(firstOfGroup).as('first_at')])
+        .where('t.queue', '=', queue)
+        .whereRef('t.visible_at', '<>', 't.due_at')
+        .where('t.lease_until', 'is not', null)
+        .where((eb) => eb.exists(earlier)),
+    ),
+  }
+}
+
+/** A task out of its row. `leaseUntil` is that of the last claim, `''` when there was none. */
+export function storedTask(row: Row): Claim {
+  const group = row.grp as string | null
+  return {
+    tenant: fromColumnText(row.tenant as string),
+    queue: fromColumnText(row.queue as string),
+    key: fromColumnText(row.key as string),
+    dueAt: row.due_at as Instant,
+    group: group === null ? null : fromColumnText(group),
+    seq: row.seq as number,
+    body: JSON.parse(row.body as string) as JsonObject,
+    attempts: row.attempts as number,
+    fence: row.fence as number,
+    leaseUntil: (row.lease_until as Instant | null) ?? '',
+  }
+}
