@@ -1,0 +1,233 @@
+/** One clock: what it has run, when it is due, and what starting, pausing, resuming and stopping do to it. Pure. */
+import type { Metric, MetricRule } from './sla-policy.ts'
+
+/** Working time, as a clock needs it: every calendar is one. */
+export interface Hours {
+  readonly add: (instant: number, ms: number) => number | null
+  readonly between: (a: number, b: number) => number
+}
+
+/** The working time of a calendar by name, each version of it from the instant on which it was published. */
+export type HoursOf = (calendar: string) => Hours
+
+/** A stretch in which the clock ran: `[from, to)`, in the working time of a calendar. */
+export interface Stretch {
+  readonly from: number
+  readonly to: number
+  readonly calendar: string
+}
+
+/** A clock as it is kept: instants are epoch milliseconds, lengths milliseconds. */
+export interface Clock {
+  readonly metric: Metric
+  /** From 1: a metric that starts again starts a new cycle. */
+  readonly cycle: number
+  readonly policy: string
+  readonly target: number
+  readonly calendar: string
+  readonly startedAt: number
+  /** Where it ran and no longer does. */
+  readonly ran: readonly Stretch[]
+  /** Working time of `ran`. */
+  readonly elapsed: number
+  /** Since when it runs; `null`: it stands still. */
+  readonly since: number | null
+  readonly pausedSince: number | null
+  /** Time paused and over, in real and in working time. */
+  readonly pausedWall: number
+  readonly pausedWorking: number
+  /** In force now; of a stopped clock, at its stop. `null` while paused, unless it was reached before, and for never. */
+  readonly dueAt: number | null
+  readonly dueByHand: number | null
+  /** The due instant that passed while it ran; never taken back. */
+  readonly breachedAt: number | null
+  /** It was late already at the moment at which its policy attached. */
+  readonly retroactive: boolean
+  /** Ids of the warnings that were given. */
+  readonly warned: readonly string[]
+  readonly stoppedAt: number | null
+  readonly end: 'met' | 'cancelled' | null
+  /** Why it was cancelled. */
+  readonly reason: string | null
+}
+
+export type ClockStatus = 'running' | 'paused' | 'met' | 'breached' | 'metLate' | 'cancelled'
+
+/** What a clock is, in one word; `idle` is a clock that is not there. */
+export function statusOfClock(clock: Clock): ClockStatus {
+  if (clock.end === 'cancelled') return 'cancelled'
+  if (clock.end === 'met') return clock.breachedAt === null ? 'met' : 'metLate'
+  if (clock.since === null) return 'paused'
+  return clock.breachedAt === null ? 'running' : 'breached'
+}
+
+export interface Start {
+  readonly cycle: number
+  readonly policy: string
+  readonly target: number
+  readonly at: number
+}
+
+/** A clock that begins to run. */
+export function startClock(rule: MetricRule, { cycle, policy, target, at }: Start): Clock {
+  return {
+    metric: rule.metric,
+    cycle,
+    policy,
+    target,
+    calendar: rule.calendar,
+    startedAt: at,
+    ran: [],
+    elapsed: 0,
+    since: at,
+    pausedSince: null,
+    pausedWall: 0,
+    pausedWorking: 0,
+    dueAt: null,
+    dueByHand: null,
+    breachedAt: null,
+    retroactive: false,
+    warned: [],
+    stoppedAt: null,
+    end: null,
+    reason: null,
+  }
+}
+
+/** Working time run until an instant. */
+export function elapsedAt(clock: Clock, at: number, hoursOf: HoursOf): number {
+  return clock.since === null || at <= clock.since
+    ? clock.elapsed
+    : clock.elapsed + hoursOf(clock.calendar).between(clock.since, at)
+}
+
+/** The instant at which the clock has run for `ms`, as far as it is known: `null` while it stands still short of it. */
+export function reached(clock: Clock, ms: number, hoursOf: HoursOf): number | null {
+  const rest = ms - clock.elapsed
+  if (rest > 0 || clock.ran.length === 0)
+    return clock.since === null ? null : hoursOf(clock.calendar).add(clock.since, rest)
+  let before = 0
+  for (const { from, to, calendar } of clock.ran) {
+    const hours = hoursOf(calendar)
+    const length = hours.between(from, to)
+    if (before + length >= ms) return hours.add(from, ms - before)
+    before += length
+  }
+  return null
+}
+
+/** The clock with the due instant that its target and its past give. */
+export function withDue(clock: Clock, hoursOf: HoursOf): Clock {
+  const dueAt = clock.dueByHand ?? (clock.since === null ? clock.breachedAt : reached(clock, clock.target, hoursOf))
+  return dueAt === clock.dueAt ? clock : { ...clock, dueAt }
+}
+
+/** Closes the running stretch at an instant; the clock stands still. */
+function halted(clock: Clock, at: number, hoursOf: HoursOf): Clock {
+  if (clock.since === null) return clock
+  const elapsed = elapsedAt(clock, at, hoursOf)
+  const ran = at > clock.since ? [...clock.ran, { from: clock.since, to: at, calendar: clock.calendar }] : clock.ran
+  return { ...clock, ran, elapsed, since: null }
+}
+
+export function pauseClock(clock: Clock, at: number, hoursOf: HoursOf): Clock {
+  return withDue({ ...halted(clock, at, hoursOf), pausedSince: at }, hoursOf)
+}
+
+export function resumeClock(clock: Clock, at: number, hoursOf: HoursOf): Clock {
+  const from = clock.pausedSince ?? at
+  const pausedWorking = clock.pausedWorking + hoursOf(clock.calendar).between(from, at)
+  return withDue(
+    { ...clock, since: at, pausedSince: null, pausedWall: clock.pausedWall + at - from, pausedWorking },
+    hoursOf,
+  )
+}
+
+/** Ends a clock that runs; its due instant stays as it was in force. */
+export function meetClock(clock: Clock, at: number, hoursOf: HoursOf): Clock {
+  const running = clock.since === null ? resumeClock(clock, at, hoursOf) : clock
+  return { ...halted(running, at, hoursOf), dueAt: running.dueAt, stoppedAt: at, end: 'met' }
+}
+
+export function cancelClock(
+  clock: Clock,
+  at: number,
+  { reason, hoursOf }: { readonly reason: string; readonly hoursOf: HoursOf },
+): Clock {
+  const { dueAt } = clock
+  const paused = clock.pausedSince === null ? clock : resumeClock(clock, at, hoursOf)
+  return { ...halted(paused, at, hoursOf), dueAt, stoppedAt: at, end: 'cancelled', reason }
+}
+
+/** A clock that ended goes on in a new cycle, with the time it has run and without what lay between. */
+export function continueClock(ended: Clock, start: Start, hoursOf: HoursOf): Clock {
+  const { cycle, policy, target, at } = start
+  const fresh = {
+    cycle,
+    policy,
+    target,
+    since: at,
+    stoppedAt: null,
+    end: null,
+    reason: null,
+    breachedAt: null,
+    retroactive: false,
+    warned: [],
+  }
+  return withDue({ ...ended, ...fresh }, hoursOf)
+}
+
+/** The clock under another promise. @see MetricRule.onChange */
+export function retargetClock(
+  clock: Clock,
+  rule: MetricRule,
+  change: { readonly policy: string; readonly target: number; readonly at: number; readonly hoursOf: HoursOf },
+): Clock {
+  const { policy, target, at, hoursOf } = change
+  const carried = carry(clock, rule, change)
+  if (rule.onChange === 'restart') {
+    const since = clock.since === null ? null : at
+    const pausedSince = clock.pausedSince === null ? null : at
+    const fresh = {
+      startedAt: at,
+      ran: [],
+      elapsed: 0,
+      since,
+      pausedSince,
+      pausedWall: 0,
+      pausedWorking: 0,
+      warned: [],
+    }
+    return withDue({ ...carried, ...fresh, policy, target }, hoursOf)
+  }
+  if (rule.onChange === 'carry') return carried
+  const kept = { ...clock, policy }
+  return isDueFirst(kept, carried, { at, hoursOf }) ? kept : carried
+}
+
+function carry(
+  clock: Clock,
+  rule: MetricRule,
+  {
+    policy,
+    target,
+    at,
+    hoursOf,
+  }: { readonly policy: string; readonly target: number; readonly at: number; readonly hoursOf: HoursOf },
+): Clock {
+  // Time spent stays spent, in the working time in which it was spent; only what follows is in the new calendar's.
+  const settled =
+    rule.calendar !== clock.calendar && clock.since !== null ? { ...halted(clock, at, hoursOf), since: at } : clock
+  return withDue({ ...settled, policy, target, calendar: rule.calendar }, hoursOf)
+}
+
+/** Whether one clock would be due no later than the other, were both running from now on. */
+function isDueFirst(
+  one: Clock,
+  other: Clock,
+  { at, hoursOf }: { readonly at: number; readonly hoursOf: HoursOf },
+): boolean {
+  const due = (clock: Clock) =>
+    reached(clock.since === null ? { ...clock, since: at } : clock, clock.target, hoursOf) ?? Number.POSITIVE_INFINITY
+  return due(one) <= due(other)
+}
