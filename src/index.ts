@@ -32,6 +32,7 @@ export type {
   FieldSchemas,
   FieldsOf,
   FindInput,
+  HostPolicies,
   QueryInput,
   QueryOutput,
 } from './desk/acting.ts'
@@ -63,7 +64,9 @@ export type {
   TaskKey,
   Write,
 } from './desk/ports.ts'
-export type { Page, QueryName } from './desk/queries.ts'
+export type { EventPage, Page, QueryName } from './desk/queries.ts'
+export type { SimulatedDifference, SimulatedRow, Simulation } from './desk/simulate-clocks.ts'
+export type { Attained, ClockDifference, Rebuilt, SlaExplanation, SlaStanding } from './desk/sla-queries.ts'
 export { type Table, tables } from './desk/tables.ts'
 export type { Timeline, TimelineEntry } from './desk/timeline.ts'
 export type { Delivery, Transport } from './desk/transport.ts'

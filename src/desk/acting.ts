@@ -2,11 +2,15 @@
 import type * as z from 'zod'
 import type { ConditionOn } from '../domain/condition.ts'
 import type { SchemaInput, SchemaOutput, StandardSchema } from '../domain/fields.ts'
-import type { PolicyDocuments, PolicyName } from '../domain/policy.ts'
+import type { PolicyDocuments, PolicyInputs, PolicyName } from '../domain/policy.ts'
 import type { Fields, Records } from '../domain/records.ts'
+import type { CalendarDefinition } from '../sla/calendar-definition.ts'
+import type { SlaPolicyDefinition } from '../sla/sla-policy.ts'
 import type { CommandName, Commands } from './commands.ts'
 import type { CountRow } from './ports.ts'
-import type { Page, Queries, QueryName } from './queries.ts'
+import type { EventPage, Page, Queries, QueryName } from './queries.ts'
+import type { Simulation } from './simulate-clocks.ts'
+import type { Attained, Rebuilt, SlaExplanation, SlaStanding } from './sla-queries.ts'
 import type { tables } from './tables.ts'
 import type { Timeline } from './timeline.ts'
 
@@ -30,6 +34,14 @@ type GivenFields<S extends FieldSchemas, K extends Kind> = SchemaInput<SchemaOf<
 type Whole<I> = Record<never, never> extends I ? { readonly fields?: I | undefined } : { readonly fields: I }
 type Patch<I> = { readonly fields?: { readonly [K in keyof I]?: I[K] | null } | undefined }
 
+/** Policies as a host's code gives them. */
+export type HostPolicies = Omit<PolicyInputs, 'calendars' | 'sla'> & {
+  /** Opening hours by name. */
+  readonly calendars?: Readonly<Record<string, CalendarDefinition>> | undefined
+  /** Promises in order; the first whose condition a ticket meets is the ticket's. */
+  readonly sla?: { readonly policies: readonly SlaPolicyDefinition[] } | undefined
+}
+
 /** Which commands carry the host's fields, and how: held equal to the table by a type test. */
 export interface CustomCommands {
   readonly 'ticket.open': 'whole'
@@ -40,24 +52,35 @@ export interface CustomCommands {
   readonly 'organisation.change': 'patch'
 }
 
+/** What a caller hands in is only read: lists out of records, which are read-only, may be given as they are. */
+type Given<T> = unknown extends T
+  ? T
+  : T extends string | number | boolean | Date | null | undefined
+    ? T
+    : T extends readonly (infer E)[]
+      ? readonly Given<E>[]
+      : { readonly [K in keyof T]: Given<T[K]> }
+
 type NounOf<N extends string> = N extends `${infer Noun}.${string}` ? Noun : never
 
 /** What a command takes. */
 export type CommandInput<N extends CommandName, S extends FieldSchemas = FieldSchemas> = N extends keyof CustomCommands
-  ? Omit<z.input<Commands[N]['input']>, 'fields'> &
+  ? Omit<Given<z.input<Commands[N]['input']>>, 'fields'> &
       (CustomCommands[N] extends 'whole'
         ? Whole<GivenFields<S, NounOf<N> & Kind>>
         : Patch<GivenFields<S, NounOf<N> & Kind>>)
   : N extends 'policy.publish'
     ? { readonly [P in PolicyName]: { readonly name: P; readonly document: PolicyDocuments[P] } }[PolicyName]
-    : z.input<Commands[N]['input']>
+    : Given<z.input<Commands[N]['input']>>
 
 /** Which kind of record each command returns: held equal to the table by a type test. */
 type ReturnOf<N extends CommandName> = N extends `ticket.${'reply' | 'note' | 'sideMessage' | 'editMessage' | 'redact'}`
   ? 'message'
-  : N extends 'policy.publish'
-    ? 'policies'
-    : NounOf<N> & keyof Records
+  : N extends `sla.${string}`
+    ? 'ticket'
+    : N extends 'policy.publish'
+      ? 'policies'
+      : NounOf<N> & keyof Records
 
 /** What a command gives back: its record, as of the commit. */
 export type CommandOutput<N extends CommandName, S extends FieldSchemas = FieldSchemas> = Records<
@@ -89,7 +112,7 @@ export interface FindInput<K extends keyof Records, S extends FieldSchemas = Fie
 
 export interface CountInput<S extends FieldSchemas = FieldSchemas> {
   readonly where?: Where<'ticket', S> | undefined
-  readonly by?: readonly Sortable<'ticket'>[] | undefined
+  readonly by?: readonly (typeof tables)['ticket']['columns'][number][] | undefined
 }
 
 type Finder = 'ticket' | 'customer' | 'organisation' | 'agent' | 'team'
@@ -104,6 +127,16 @@ export type QueryInput<
     ? CountInput<S>
     : z.input<Queries[N]['input']>
 
+/** What the other reads give back. */
+interface OtherOutputs {
+  readonly 'event.find': EventPage
+  readonly 'sla.get': SlaStanding
+  readonly 'sla.explain': SlaExplanation
+  readonly 'sla.attainment': readonly Attained[]
+  readonly 'sla.rebuild': Rebuilt
+  readonly 'sla.simulate': Simulation
+}
+
 /** What a read gives back. */
 export type QueryOutput<
   N extends QueryName,
@@ -116,9 +149,11 @@ export type QueryOutput<
       ? readonly CountRow[]
       : N extends 'ticket.timeline'
         ? Timeline
-        : N extends 'policy.get'
-          ? Records['policyVersion']
-          : readonly Records['policyVersion'][]
+        : N extends keyof OtherOutputs
+          ? OtherOutputs[N]
+          : N extends 'policy.get'
+            ? Records['policyVersion']
+            : readonly Records['policyVersion'][]
 
 type Verb<N extends string, Noun extends string> = N extends `${Noun}.${infer V}` ? V : never
 

@@ -8,7 +8,8 @@ import type { House } from './house.ts'
 import { policiesInForce, readyTenant } from './policies.ts'
 import type { StoredRecord } from './ports.ts'
 import { actorRef, principalFrom } from './principal.ts'
-import { type QueryName, type QueryRow, queries } from './queries.ts'
+import { type QueryName, queries } from './queries.ts'
+import type { QueryRow } from './query.ts'
 
 export interface Question {
   readonly tenant: string

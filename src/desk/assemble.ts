@@ -51,6 +51,10 @@ export interface Decided {
   /** Every record that was read and stands. */
   readonly found: readonly StoredRecord[]
   readonly checks: readonly Check[]
+  /** What followers that ran before bring along. */
+  readonly writes?: readonly Write[]
+  readonly set?: readonly Task[]
+  readonly clear?: readonly TaskKey[]
   readonly command?: (after: ReadonlyMap<string, JsonObject>) => CommandRow
   readonly settle?: readonly ClaimRef[]
 }
@@ -86,6 +90,7 @@ export function assemble(house: Pick<House, 'transports'>, act: Act, decided: De
       ({ ref, before, after, tip }): Write => ({ ...ref, expected: before?.version ?? 0, doc: after, tip }),
     ),
     ...followerWrites(act, decided, { folded, stored }),
+    ...(decided.writes ?? []),
   ]
   const after = new Map(writes.flatMap((write) => (write.doc === null ? [] : [[nameOf(write), write.doc] as const])))
   const written = new Set(writes.map(nameOf))
@@ -94,8 +99,8 @@ export function assemble(house: Pick<House, 'transports'>, act: Act, decided: De
     writes,
     checks: decided.checks.filter((check) => !written.has(nameOf(check))),
     journal: folded.flatMap((one) => one.entries),
-    set: [...timers.set, ...folded.flatMap((one) => deliveries(house, act, one))],
-    clear: timers.clear,
+    set: [...timers.set, ...(decided.set ?? []), ...folded.flatMap((one) => deliveries(house, act, one))],
+    clear: [...timers.clear, ...(decided.clear ?? [])],
     settle: decided.settle ?? [],
     command: decided.command?.(after) ?? null,
   }

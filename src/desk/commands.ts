@@ -4,6 +4,7 @@ import * as agents from '../domain/people/agents.ts'
 import * as customers from '../domain/people/customers.ts'
 import * as organisations from '../domain/people/organisations.ts'
 import * as policies from '../domain/policies/policies.ts'
+import * as sla from '../domain/tickets/sla-commands.ts'
 import * as moves from '../domain/tickets/ticket-moves.ts'
 import * as opening from '../domain/tickets/ticket-open.ts'
 import * as talk from '../domain/tickets/ticket-talk.ts'
@@ -31,6 +32,8 @@ export const commands = {
   'ticket.wake': moves.wake,
   'ticket.delete': moves.remove,
   'ticket.restore': moves.restore,
+  'sla.setDue': sla.setDue,
+  'sla.recompute': sla.recompute,
   'customer.create': customers.create,
   'customer.change': customers.change,
   'customer.merge': customers.merge,

@@ -62,6 +62,16 @@ const deskFaults = {
     says: (d: { readonly name: string; readonly number: number }) =>
       `Policy ${d.name} has no version ${d.number}; policy.history lists those there are.`,
   },
+  'sla.none': {
+    kind: 'refused',
+    says: (_: object) =>
+      'This tenant has no SLA policies; publish some as the policy sla, with their calendars as the policy calendars.',
+  },
+  'sla.no-clock': {
+    kind: 'not-found',
+    says: (d: { readonly ticketId: string; readonly metric: string }) =>
+      `Ticket ${d.ticketId} has no clock for ${d.metric}; sla.get lists those it has.`,
+  },
   'ticket.not-found': absent('ticket'),
   'customer.not-found': absent('customer'),
   'organisation.not-found': absent('organisation'),

@@ -2,14 +2,15 @@
 import * as z from 'zod'
 import type { EventName } from '../domain/decider.ts'
 import { ID_PREFIX, type IdKind, type IdOf } from '../domain/ids.ts'
-import { id } from '../domain/inputs.ts'
+import { id, line } from '../domain/inputs.ts'
 import type { Actor } from '../domain/people/people.ts'
-import { checkPermissions, checkPolicy } from '../domain/policies/policies.ts'
-import { POLICY_NAMES, type PolicyDocuments, type PolicyInputs } from '../domain/policy.ts'
+import { checkPolicy } from '../domain/policies/policies.ts'
+import { DEFAULT_POLICIES, POLICY_NAMES, type PolicyDocuments } from '../domain/policy.ts'
 import { type InstantLike, toInstant } from '../domain/time.ts'
-import type { Acting, CommandOptions, FieldSchemas, FieldsOf } from './acting.ts'
+import type { Acting, CommandOptions, FieldSchemas, FieldsOf, HostPolicies } from './acting.ts'
 import { ask } from './ask.ts'
 import { createBus, type Listener, type Problem } from './bus.ts'
+import { checkDocuments } from './check-documents.ts'
 import { type CommandName, commands } from './commands.ts'
 import { fault } from './desk-faults.ts'
 import { handle } from './handle.ts'
@@ -39,7 +40,7 @@ export interface DeskOptions<S extends FieldSchemas = FieldSchemas> {
     | { readonly [K in keyof S & keyof FieldsOf<S>]?: readonly (keyof FieldsOf<S>[K] & string)[] }
     | undefined
   /** Published in each tenant when the code has changed them; an admin's later version stays until then. */
-  readonly policies?: PolicyInputs | undefined
+  readonly policies?: HostPolicies | undefined
   readonly transports?: readonly Transport[] | undefined
   /** Told of what fails where no caller waits: listeners, deliveries, timers. */
   readonly report?: ((problem: Problem) => void) | undefined
@@ -66,7 +67,9 @@ export interface Desk<S extends FieldSchemas = FieldSchemas> {
   /** The desk in the hands of one actor of one tenant. Costs next to nothing: make one for each request. */
   as(context: ActingContext): Acting<S>
   /** Listens in this process, after each commit. Returns what ends the listening. `'*'` hears everything. */
-  on<N extends EventName>(name: N | '*', listener: Listener<N>): () => void
+  on(name: '*', listener: Listener<EventName>): () => void
+  /** Listens to one kind of event, which is typed by its name. Returns what ends the listening. */
+  on<N extends EventName>(name: N, listener: Listener<N>): () => void
   /** Rings due timers and carries what waits, once. Absent: now. */
   tick(now?: InstantLike): Promise<Ticked>
   /** Does `tick` again and again, until stopped. `every`: milliseconds between two looks, 1,000 unless said. */
@@ -87,7 +90,7 @@ const contextInput = z.strictObject({
   by: z.union([
     z.strictObject({ kind: z.literal('agent'), id: id('agent') }),
     z.strictObject({ kind: z.literal('customer'), id: id('customer') }),
-    z.strictObject({ kind: z.enum(['bot', 'rule', 'system']), id: z.string().min(1).max(100) }),
+    z.strictObject({ kind: z.enum(['bot', 'rule', 'system']), id: line(100) }),
   ]),
 })
 
@@ -128,7 +131,7 @@ export async function assembleDesk<S extends FieldSchemas>(
 
 function furnish<S extends FieldSchemas>(options: DeskOptions<S>, platform: Platform): House {
   const clock = options.clock ?? platform.clock
-  const report = options.report ?? platform.report
+  const report = guardedReport(options.report ?? platform.report, platform.report)
   const makeUlid = ulid(clock, options.random ?? platform.random)
   const {
     ticket = [],
@@ -147,26 +150,44 @@ function furnish<S extends FieldSchemas>(options: DeskOptions<S>, platform: Plat
     personal: { ticket, customer, organisation },
     code: checkedPolicies(options.policies ?? {}),
     policyCache: new Map(),
+    clockBooks: new Map(),
     readyTenants: new Map(),
     inLane: createLanes(),
   }
 }
 
-const KNOWN: ReadonlySet<string> = new Set([
-  ...Object.keys(commands),
-  ...Object.keys(queries),
-  'ticket.readInternal',
-  'message.editAny',
-])
+/** What a host's report does must not undo what was done: its own failure is reported where the platform reports. */
+function guardedReport(report: Platform['report'], fallback: Platform['report']): Platform['report'] {
+  return (problem) => {
+    try {
+      report(problem)
+    } catch (error) {
+      fallback({ ...problem, error })
+    }
+  }
+}
 
-function checkedPolicies(given: PolicyInputs): Partial<PolicyDocuments> {
+function checkedPolicies(given: HostPolicies): Partial<PolicyDocuments> {
+  const unknown = Object.keys(given).find((name) => !(POLICY_NAMES as string[]).includes(name))
+  if (unknown !== undefined) {
+    const reason = `there is no such policy; there are ${POLICY_NAMES.join(', ')}`
+    throw fault('policy.invalid', { name: unknown, issues: [{ place: '', reason }] })
+  }
   const names = POLICY_NAMES.filter((name) => given[name] !== undefined)
   const checked = Object.fromEntries(
     names.map((name) => [name, checkPolicy(name, given[name])]),
   ) as Partial<PolicyDocuments>
-  if (checked.roles) checkPermissions(checked.roles, KNOWN)
+  checkDocuments({ ...DEFAULT_POLICIES, ...checked })
   return checked
 }
+
+const verbsOf = (table: object) =>
+  Object.keys(table).map((name) => {
+    const [noun = '', verb = ''] = name.split('.')
+    return { name, noun, verb }
+  })
+const COMMAND_VERBS = verbsOf(commands)
+const QUERY_VERBS = verbsOf(queries)
 
 function act<S extends FieldSchemas>(house: House, context: ActingContext): Acting<S> {
   const result = contextInput.safeParse(context)
@@ -179,23 +200,20 @@ function act<S extends FieldSchemas>(house: House, context: ActingContext): Acti
   }
   const { tenant, by } = result.data
   const acting: Record<string, Record<string, unknown>> = {}
-  const verbs = (names: readonly string[], make: (name: string) => unknown) => {
-    for (const name of names) {
-      const [noun = '', verb = ''] = name.split('.')
-      acting[noun] = { ...acting[noun], [verb]: make(name) }
-    }
+  const nounOf = (noun: string) => {
+    acting[noun] ??= {}
+    return acting[noun]
   }
-  verbs(
-    Object.keys(commands),
-    (name) => (input: unknown, options?: CommandOptions) =>
-      handle(house, { tenant, by, name: name as CommandName, input, ...checkedOptions(options) }),
-  )
-  verbs(Object.keys(queries), (name) => (input: unknown) => ask(house, { tenant, by, name: name as QueryName, input }))
+  for (const { name, noun, verb } of COMMAND_VERBS)
+    nounOf(noun)[verb] = (input: unknown, options?: CommandOptions) =>
+      handle(house, { tenant, by, name: name as CommandName, input, ...checkedOptions(options) })
+  for (const { name, noun, verb } of QUERY_VERBS)
+    nounOf(noun)[verb] = (input: unknown) => ask(house, { tenant, by, name: name as QueryName, input })
   return acting as unknown as Acting<S>
 }
 
 const optionsInput = z
-  .strictObject({ commandId: z.string().min(1).max(200).optional(), ifVersion: z.int().min(1).optional() })
+  .strictObject({ commandId: line(200).optional(), ifVersion: z.int().min(1).optional() })
   .optional()
 
 function checkedOptions(options: CommandOptions | undefined): CommandOptions {

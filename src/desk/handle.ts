@@ -8,12 +8,15 @@ import { checkFields, patchFields } from '../domain/fields.ts'
 import type { JsonObject } from '../domain/json.ts'
 import type { Actor } from '../domain/people/people.ts'
 import type { RecordKind, RecordRef } from '../domain/records.ts'
+import type { Ticket } from '../domain/tickets/ticket.ts'
 import type { Instant } from '../domain/time.ts'
 import { assemble, nameOf } from './assemble.ts'
+import { checkDocuments } from './check-documents.ts'
 import { type CommandName, commands } from './commands.ts'
 import { fault, notFound } from './desk-faults.ts'
 import { type Cause, canonicalJson, digest } from './events.ts'
 import { firstResult } from './first-result.ts'
+import { followSla, type SlaFollowed } from './follow-sla.ts'
 import { type CustomKind, type House, splitFields } from './house.ts'
 import { readyTenant, rolesOf } from './policies.ts'
 import type { ClaimRef, CommandRow } from './ports.ts'
@@ -65,7 +68,13 @@ interface Asked extends Request {
 }
 
 function fingerprint({ commandId, name, by }: Request, parsed: object): string {
-  return commandId === undefined ? '' : digest(canonicalJson([name, parsed, by]))
+  if (commandId === undefined) return ''
+  try {
+    return digest(canonicalJson([name, parsed, by]))
+  } catch (error) {
+    const issues = [{ place: '', reason: 'holds what JSON cannot: a bigint, a circle, or too deep a nesting' }]
+    throw fault('input.invalid', { command: name, issues }, { cause: error })
+  }
 }
 
 function parse(row: Row, { name, input }: Request): object {
@@ -89,6 +98,9 @@ async function attempts(house: House, asked: Asked): Promise<JsonObject> {
     try {
       return await attemptOnce(house, asked)
     } catch (error) {
+      // The same command on its way elsewhere may have done meanwhile what is refused here as done already.
+      const repeated = isDeskError(error) ? await repeatOf(house, asked) : null
+      if (repeated) return repeated
       if (!isDeskError(error, 'store.stale-version') || asked.ifVersion !== undefined) throw error
       if (attempt === MAX_ATTEMPTS)
         throw fault('command.busy', { command: asked.name, attempts: attempt }, { cause: error })
@@ -120,12 +132,15 @@ function mustBeAllowed({ name, row, by: actor }: Asked, { by, refs, found }: Rea
   const target = row.on === undefined ? null : (refs[row.on] as RecordRef)
   const inSight = target === null ? null : reachedRecords(by, `${target.kind}.get`, target.kind)
   for (const [key, ref] of Object.entries(refs)) {
-    const isAbsent = ref?.needed === 'needed' && found[key] === null
-    if (ref && (isAbsent || (key === row.on && !meets(inSight, found[key] as JsonObject))))
-      throw notFound(ref.kind, ref.id)
+    if (ref?.needed !== 'needed') continue
+    const doc = found[key] as JsonObject | null
+    if (doc === null || (ref.kind === target?.kind && !meets(inSight, doc))) throw notFound(ref.kind, ref.id)
   }
-  if (target && !meets(reachedRecords(by, name, target.kind), found[row.on as string] as JsonObject))
-    throw forbidden(actor, name)
+  // A merge is about two records of a kind: the right must reach both.
+  const reached = target === null ? null : reachedRecords(by, name, target.kind)
+  for (const [key, ref] of Object.entries(refs))
+    if (ref?.needed === 'needed' && ref.kind === target?.kind && !meets(reached, found[key] as JsonObject))
+      throw forbidden(actor, name)
 }
 
 async function decide(house: House, { row, parsed, tenant }: Asked, read: Read) {
@@ -140,6 +155,7 @@ async function decide(house: House, { row, parsed, tenant }: Asked, read: Read) 
     fields: await customFields(house, row, { input: parsed, found: read.found }),
     split: (kind, fields) => splitFields(house, kind, fields),
     rolesOf: (names) => rolesOf(read.policies, names),
+    checkDocuments,
     counts: await counted(house, tenant, row.counts?.(parsed, read.found as never) ?? {}),
   }
   return row.decide(context as never)
@@ -176,10 +192,14 @@ async function counted(
 async function commit(house: House, asked: Asked, read: Read, drafts: readonly Draft[]): Promise<JsonObject> {
   const { tenant, by, commandId = null, cause = [], row, parsed } = asked
   const ref = asked.answer?.(drafts, parsed) ?? (drafts[0] as Draft).of
+  const clocks = clocksAfter(asked, read, drafts)
   if (asked.ifVersion !== undefined) mustBeAt(asked.ifVersion, read, row)
   const act = { tenant, by, now: read.now, commandId, cause, lifecycle: read.policies.lifecycle }
   const { change, events, after } = assemble(house, act, {
-    drafts,
+    drafts: [...drafts, ...clocks.flatMap((one) => one.drafts)],
+    writes: clocks.flatMap((one) => one.writes),
+    set: clocks.flatMap((one) => one.set),
+    clear: clocks.flatMap((one) => one.clear),
     found: read.stored,
     checks: read.checks,
     settle: asked.settle ? [asked.settle] : [],
@@ -193,8 +213,26 @@ async function commit(house: House, asked: Asked, read: Read, drafts: readonly D
   return (after.get(nameOf(ref)) ?? read.found[row.on ?? '']) as JsonObject
 }
 
+/** Every ticket that something happens to, or that is to be looked at again, moves its clocks in the same commit. */
+function clocksAfter({ row }: Asked, { sla, refs, stored, now }: Read, drafts: readonly Draft[]): SlaFollowed[] {
+  if (sla === null) return []
+  const target = row.follows ? (refs[row.on as string] as RecordRef) : null
+  const ids = new Set([
+    ...(target ? [target.id] : []),
+    ...drafts.filter(({ of }) => of.kind === 'ticket').map(({ of }) => of.id),
+  ])
+  return [...ids].map((id) => {
+    const before = stored.find((record) => record.kind === 'ticket' && record.id === id)?.doc ?? null
+    const own = drafts.filter(({ of }) => of.kind === 'ticket' && of.id === id)
+    return followSla(sla, { ref: { kind: 'ticket', id }, before: before as Ticket | null, drafts: own }, now)
+  })
+}
+
 function mustBeAt(expected: number, { found, checks }: Read, { on }: Row): void {
-  if (on === undefined) return
+  if (on === undefined) {
+    const reason = 'is for commands about one record that stands; leave it out'
+    throw fault('input.invalid', { command: 'This command', issues: [{ place: 'options.ifVersion', reason }] })
+  }
   const id = String((found[on] as JsonObject).id)
   const check = checks.find((one) => one.id === id)
   if (check && check.version !== expected)

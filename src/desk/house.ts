@@ -5,6 +5,7 @@ import type { StandardSchema } from '../domain/fields.ts'
 import type { IdKind, IdOf } from '../domain/ids.ts'
 import type { JsonObject } from '../domain/json.ts'
 import type { PolicyDocuments } from '../domain/policy.ts'
+import type { DatedClockBook } from '../sla/clock-book.ts'
 import type { Bus, Problem } from './bus.ts'
 import type { Clock, Store } from './ports.ts'
 import type { Transport } from './transport.ts'
@@ -27,6 +28,8 @@ export interface House {
   readonly code: Partial<PolicyDocuments>
   /** Documents of policy versions: they never change, so they are read once. */
   readonly policyCache: Map<string, JsonObject>
+  /** Books of tenants' clocks, by the versions they were made of. */
+  readonly clockBooks: Map<string, Promise<DatedClockBook | null>>
   /** Tenants whose policies this process has published or found published. */
   readonly readyTenants: Map<string, Promise<void>>
   /** Runs work that changes one record after other such work, in this process: saves retries, is not needed for safety. */

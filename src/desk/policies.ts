@@ -33,13 +33,14 @@ async function publishCode(house: House, tenant: string): Promise<void> {
   const found = [stored, ...(await house.store.get(tenant, ended))].filter((record) => record !== null)
   const by = { kind: 'system', id: 'code' } as const
   const now = toInstant(Math.max(house.clock.now(), current ? Date.parse(current.changedAt) : 0))
-  const { change } = assemble(
+  const { change, events } = assemble(
     house,
     { tenant, by, now, commandId: null, cause: [], lifecycle: null },
     { drafts, found, checks: [] },
   )
   try {
     await house.store.commit(change)
+    house.bus.announce(events)
   } catch (error) {
     // Another process was faster with the same code; whatever it published is looked at anew.
     if (isDeskError(error, 'store.stale-version')) return publishCode(house, tenant)

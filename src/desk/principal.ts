@@ -81,8 +81,21 @@ export async function principalFrom(
     known.near === undefined && ref !== null
       ? ((await house.store.get(tenant, [ref]))[0]?.doc ?? null)
       : (known.near ?? null)
-  if (ref?.kind !== 'customer')
-    return principalOf(actor, record, { organisation: near as Organisation | null, policies })
+  if (ref?.kind !== 'customer') {
+    const organisation = await liveOrganisation(house, tenant, near as Organisation | null)
+    return principalOf(actor, record, { organisation, policies })
+  }
   const live = near as unknown as Customer
   return principalFrom(house, { tenant, actor: { kind: 'customer', id: live.id }, record: live, policies })
+}
+
+/** The organisation, or the one it was merged into: its people are that one's now. */
+async function liveOrganisation(
+  { store }: Pick<House, 'store'>,
+  tenant: string,
+  organisation: Organisation | null,
+): Promise<Organisation | null> {
+  if (!organisation?.mergedInto) return organisation
+  const [live = null] = await store.get(tenant, [{ kind: 'organisation', id: organisation.mergedInto }])
+  return (live?.doc ?? null) as Organisation | null
 }

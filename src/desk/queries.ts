@@ -1,45 +1,23 @@
 /** The table of reads: each line is a method and a permission; what they show is exactly what the actor may get. */
 import * as z from 'zod'
-import { type Principal, reachedRecords } from '../domain/access.ts'
+import { reachedRecords } from '../domain/access.ts'
 import type { Condition } from '../domain/condition.ts'
 import { checkCondition } from '../domain/condition-check.ts'
 import { meets } from '../domain/condition-read.ts'
+import { isDeskError } from '../domain/fault.ts'
 import { handleOf, identityId, personInput } from '../domain/identity.ts'
-import { id } from '../domain/inputs.ts'
+import { id, instant } from '../domain/inputs.ts'
 import type { JsonObject } from '../domain/json.ts'
 import { versionId } from '../domain/policies/policies.ts'
 import { POLICY_NAMES, type Policies, type PolicyName } from '../domain/policy.ts'
 import type { RecordKind } from '../domain/records.ts'
 import { readCursor, writeCursor } from './cursor.ts'
 import { fault, notFound } from './desk-faults.ts'
-import type { House } from './house.ts'
+import type { DeskEvent } from './events.ts'
+import { query, type ReadContext } from './query.ts'
+import { slaQueries } from './sla-queries.ts'
 import { type Table, tables } from './tables.ts'
 import { readTimeline } from './timeline.ts'
-
-/** Who reads, and where. */
-export interface ReadContext<Input> {
-  readonly house: House
-  readonly tenant: string
-  readonly by: Principal
-  readonly input: Input
-  /** The read's own name, which is its permission. */
-  readonly name: string
-}
-
-export interface QueryRow<S extends z.ZodType = z.ZodType, Out = unknown> {
-  readonly says: string
-  readonly input: S
-  /** The kind of record that it shows, and how: one, a page, counts. */
-  readonly shows: {
-    readonly kind: RecordKind
-    readonly as: 'one' | 'page' | 'counts' | 'timeline' | 'policy' | 'policies'
-  }
-  readonly read: (context: ReadContext<z.output<S>>) => Promise<Out>
-}
-
-function query<S extends z.ZodType, Out>(row: QueryRow<S, Out>): QueryRow<S, Out> {
-  return row
-}
 
 /** One page of records. */
 export interface Page<T> {
@@ -48,14 +26,26 @@ export interface Page<T> {
   readonly next: string | null
 }
 
+/** What a read shows: never more than the actor may get one by one, whatever roles the host has made. */
+function sightOf({ by, name }: Pick<ReadContext<unknown>, 'by' | 'name'>, kind: RecordKind): Condition | null {
+  const reached = reachedRecords(by, name, kind)
+  const own = `${kind}.get`
+  const gettable = name === own ? null : reachedRecords(by, own, kind)
+  return reached === null || gettable === null ? (reached ?? gettable) : { all: [reached, gettable] }
+}
+
+/** One page of the journal. */
+export interface EventPage {
+  readonly items: readonly DeskEvent[]
+  /** Hand it back as `after` for what follows; `null`: this was all, so far. */
+  readonly next: number | null
+}
+
 /** A record that is in the actor's sight; absent and out of sight look the same. */
-async function getVisible(
-  { house, tenant, by, name }: ReadContext<unknown>,
-  kind: RecordKind,
-  recordId: string,
-): Promise<JsonObject> {
+async function getVisible(context: ReadContext<unknown>, kind: RecordKind, recordId: string): Promise<JsonObject> {
+  const { house, tenant } = context
   const [record = null] = recordId === '' ? [] : await house.store.get(tenant, [{ kind, id: recordId }])
-  if (record === null || !meets(reachedRecords(by, name, kind), record.doc)) throw notFound(kind, recordId)
+  if (record === null || !meets(sightOf(context, kind), record.doc)) throw notFound(kind, recordId)
   return record.doc
 }
 
@@ -83,13 +73,13 @@ const findInput = z.strictObject({
 })
 
 /** The caller's condition, checked, and cut to what the actor may see. */
-function visibleWhere({ by, name }: ReadContext<unknown>, kind: RecordKind, where: unknown): Condition | null {
+function visibleWhere(context: ReadContext<unknown>, kind: RecordKind, where: unknown): Condition | null {
   const table: Table = tables[kind]
   const asked =
     where === undefined
       ? null
       : checkCondition(where, { fields: table.fields, custom: table.custom ? 'any' : 'none', place: 'where' })
-  const reached = reachedRecords(by, name, kind)
+  const reached = sightOf(context, kind)
   if (asked === null || reached === null) return asked ?? reached
   return { all: [reached, asked] }
 }
@@ -154,7 +144,33 @@ const customer = query({
     const handle = handleOf(input)
     if (handle === null) return getVisible(context, 'customer', 'customerId' in input ? input.customerId : '')
     const [identity = null] = await house.store.get(tenant, [{ kind: 'identity', id: identityId(handle) }])
-    return getVisible(context, 'customer', identity === null ? '' : String(identity.doc.customerId))
+    try {
+      return await getVisible(context, 'customer', identity === null ? '' : String(identity.doc.customerId))
+    } catch (error) {
+      if (!isDeskError(error, 'customer.not-found')) throw error
+      // Naming the customer here would tell whose the address is to those who may not see them.
+      throw notFound('customer', identityId(handle))
+    }
+  },
+})
+
+const events = query({
+  says: 'Reads the tenant’s journal in order: every event, or those of some names and of a time.',
+  input: z.strictObject({
+    names: z.array(z.string().max(60)).max(100).optional(),
+    from: instant.optional(),
+    until: instant.optional(),
+    limit: z.int().min(1).max(1000).default(200),
+    /** The `next` of the page before. */
+    after: z.int().min(0).default(0),
+  }),
+  shows: { kind: 'ticket', as: 'events' },
+  read: async ({ house, tenant, input }): Promise<EventPage> => {
+    const { names, from, until, limit, after } = input
+    const asked = { ...(names && { names }), ...(from && { from }), ...(until && { until }) }
+    const page = await house.store.history(tenant, { ...asked, after, limit })
+    const items = page.map((entry) => JSON.parse(entry.body) as DeskEvent)
+    return { items, next: page.length < limit ? null : (page.at(-1)?.position ?? null) }
   },
 })
 
@@ -204,6 +220,8 @@ export const queries = {
   'agent.find': many('agent'),
   'team.get': one('team'),
   'team.find': many('team'),
+  ...slaQueries,
+  'event.find': events,
   'policy.get': policyGet,
   'policy.history': policyHistory,
 } as const

@@ -4,10 +4,14 @@ import type { Ref, Refs, CommandRow as Row } from '../domain/decider.ts'
 import type { JsonObject } from '../domain/json.ts'
 import type { Actor, Agent, Customer } from '../domain/people/people.ts'
 import { CURRENT } from '../domain/policies/policies.ts'
-import type { PolicyDocuments } from '../domain/policy.ts'
+import type { Policies, PolicyDocuments } from '../domain/policy.ts'
 import type { RecordRef } from '../domain/records.ts'
 import { type Instant, toInstant } from '../domain/time.ts'
+import type { TicketClocks } from '../sla/clock-words.ts'
 import { nameOf } from './assemble.ts'
+import { clockBookOf } from './clock-books.ts'
+import { clocksOfPast } from './clock-history.ts'
+import type { SlaRead } from './follow-sla.ts'
 import type { House } from './house.ts'
 import { policiesInForce } from './policies.ts'
 import type { Check, StoredRecord } from './ports.ts'
@@ -30,6 +34,8 @@ export interface Read {
   readonly stored: readonly StoredRecord[]
   readonly checks: readonly Check[]
   readonly now: Instant
+  /** `null` where the tenant has never had an SLA policy. */
+  readonly sla: SlaRead | null
 }
 
 /** Everything the decision may look at: the actor, the policies, what the command names, and what that leads to. */
@@ -37,7 +43,7 @@ export async function readFor(house: House, asked: Reading): Promise<Read> {
   const { tenant, row, parsed } = asked
   const hint = { actor: asked.by } as Principal
   const refs: Refs = row.reads?.(parsed, hint) ?? {}
-  const first = await fetch(house, tenant, [CURRENT, actorRef(asked.by), ...Object.values(refs)])
+  const first = await fetch(house, tenant, [CURRENT, actorRef(asked.by), ...Object.values(refs), ...clocksOf(refs)])
   const actorRecord = (first.doc(actorRef(asked.by)) ?? null) as Agent | Customer | null
   const found = first.named(refs)
   const nearRefs: Refs = isAllThere(refs, found) ? (row.near?.(parsed, found as never) ?? {}) : {}
@@ -57,13 +63,50 @@ export async function readFor(house: House, asked: Reading): Promise<Read> {
     policies,
     refs,
     found: { ...found, ...second.named(nearRefs) },
-    stored: [...first.all, ...second.all],
-    checks: named.map(({ kind, id }) => ({
-      kind,
-      id,
-      version: (first.stored({ kind, id }) ?? second.stored({ kind, id }))?.version ?? 0,
-    })),
+    // What the decision saw stands last, and so wins: a record that both reads brought may have changed between them.
+    stored: [...second.all, ...first.all],
+    // An identity leads to a customer, who is checked; and one that is absent is checked by being written.
+    checks: named
+      .filter(({ kind }) => kind !== 'identity')
+      .map(({ kind, id }) => ({
+        kind,
+        id,
+        version: (first.stored({ kind, id }) ?? second.stored({ kind, id }))?.version ?? 0,
+      })),
+    sla: await slaFor(house, tenant, {
+      current: first.stored(CURRENT)?.doc as unknown as Policies,
+      tickets: needed,
+      stored: first.stored,
+    }),
     now: momentOf(asked.at ?? toInstant(house.clock.now()), needed),
+  }
+}
+
+function clocksOf(refs: Refs): RecordRef[] {
+  return givenIn(refs).flatMap((ref) =>
+    ref.kind === 'ticket' && ref.needed === 'needed' ? [{ kind: 'clocks', id: ref.id }] : [],
+  )
+}
+
+interface SlaAsked {
+  readonly current: Policies
+  readonly tickets: readonly StoredRecord[]
+  readonly stored: (ref: RecordRef) => StoredRecord | null
+}
+
+async function slaFor(house: House, tenant: string, { current, tickets, stored }: SlaAsked): Promise<SlaRead | null> {
+  const book = await clockBookOf(house, tenant, current)
+  if (book === null) return null
+  const past = new Map<string, TicketClocks>()
+  for (const { kind, id } of tickets)
+    if (kind === 'ticket' && stored({ kind: 'clocks', id }) === null)
+      past.set(id, await clocksOfPast(house, tenant, { id, book }))
+  const record = (id: string) => stored({ kind: 'clocks', id })
+  return {
+    book,
+    stored: record,
+    state: (id) => (record(id)?.doc.state as TicketClocks | undefined) ?? past.get(id) ?? null,
+    personalFields: house.personal.ticket,
   }
 }
 

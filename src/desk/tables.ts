@@ -47,6 +47,9 @@ export const tables = {
       'closedAt',
       'snoozedUntil',
       'deletedAt',
+      'slaPolicy',
+      'nextDueAt',
+      'slaBreached',
     ],
     indexes: [
       ['number'],
@@ -55,6 +58,7 @@ export const tables = {
       ['teamId', 'category', 'changedAt'],
       ['requesterId', 'changedAt'],
       ['organisationId', 'changedAt'],
+      ['nextDueAt'],
       ['openedAt'],
       ['changedAt'],
     ],
@@ -85,6 +89,8 @@ export const tables = {
   identity: table({ customerId: 'text' }, { columns: ['customerId'], indexes: [['customerId']], custom: false }),
   /** Which version of each policy is in force. One record a tenant, with the id `current`. */
   policies: table({}, { columns: [], indexes: [], custom: false }),
+  /** The clocks of a ticket, under the ticket's id. */
+  clocks: table({}, { columns: [], indexes: [], custom: false }),
   /** One published version of one policy. */
   policyVersion: table(
     { name: 'text', number: 'number' },

@@ -63,7 +63,11 @@ async function* everyRecord({ store }: House, tenant: string, kind: RecordKind):
 async function verifyRecord(house: House, tenant: string, record: StoredRecord): Promise<Finding[]> {
   const entries = await everyEntry(house, tenant, record)
   const finding = findBreak(record, entries)
-  if (finding) return [finding]
+  if (finding) {
+    // Somebody may have changed the record between the two reads.
+    const [now = null] = await house.store.get(tenant, [refOf(record)])
+    return now === null || now.version === record.version ? [finding] : verifyRecord(house, tenant, now)
+  }
   const folded = await foldHistory(house.store, tenant, record)
   if (
     folded !== null &&
@@ -126,11 +130,9 @@ function findBreak(record: StoredRecord, entries: readonly StoredEntry[]): Findi
     const follows =
       entry.version === last.version ? entry.n === last.n + 1 : entry.version === last.version + 1 && entry.n === 0
     if (!follows) {
-      const missing = eventId({
-        id: record.id,
-        version: last.version + (entry.n === 0 ? 1 : 0),
-        n: entry.n === 0 ? 0 : last.n + 1,
-      })
+      const isWithin = entry.version === last.version
+      const place = isWithin ? { version: last.version, n: last.n + 1 } : { version: last.version + 1, n: 0 }
+      const missing = eventId({ id: record.id, ...place })
       return found('missing', missing, `Before ${id} at least ${missing} is gone.`)
     }
     if (chain(tip, entry.body) !== entry.hash)
@@ -155,7 +157,8 @@ function findBreak(record: StoredRecord, entries: readonly StoredEntry[]): Findi
 }
 
 function fits(entry: StoredEntry): boolean {
-  const event = JSON.parse(entry.body) as DeskEvent
+  const event = eventIn(entry.body)
+  if (event === null) return false
   const { kind, id, version, n } = event.record
   return (
     kind === entry.kind &&
@@ -165,6 +168,15 @@ function fits(entry: StoredEntry): boolean {
     event.name === entry.name &&
     event.at === entry.at
   )
+}
+
+function eventIn(body: string): DeskEvent | null {
+  try {
+    const event = JSON.parse(body) as DeskEvent | null
+    return event?.record ? event : null
+  } catch {
+    return null
+  }
 }
 
 /** Entries of records that are not there, and how many entries there are at all. */

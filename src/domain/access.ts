@@ -77,17 +77,26 @@ export const BUILT_IN_ROLES: Roles = {
     'organisation.create',
     'organisation.change',
     'policy.get',
+    'sla.attainment',
   ),
   lightAgent: grant('any', ...READS, ...PEOPLE_READS, 'ticket.note'),
   viewer: grant('any', ...READS, ...PEOPLE_READS),
   customer: {
-    ...grant('organisation', 'ticket.get', 'ticket.find', 'ticket.count', 'ticket.timeline', 'ticket.reply'),
+    // Whoever may write to a colleague's ticket may also go on from it once it is closed.
+    ...grant(
+      'organisation',
+      'ticket.get',
+      'ticket.find',
+      'ticket.count',
+      'ticket.timeline',
+      'ticket.reply',
+      'ticket.followUp',
+    ),
     ...grant(
       'own',
       'ticket.open',
       'ticket.solve',
       'ticket.reopen',
-      'ticket.followUp',
       'customer.get',
       'customer.change',
       'organisation.get',
@@ -140,7 +149,8 @@ export function reachedRecords(principal: Principal, permission: string, kind: s
 function reachedTickets(principal: Principal, scope: Scope): Condition | null {
   if (scope === 'any') return null
   const { actor, customerIds, teamIds, sharedOrganisationIds } = principal
-  const reached: Condition[] = [{ field: 'followerIds', has: actor.id }]
+  const ids = actor.kind === 'customer' ? customerIds : [actor.id]
+  const reached: Condition[] = ids.map((has) => ({ field: 'followerIds', has }))
   if (actor.kind === 'customer') reached.push({ field: 'requesterId', in: customerIds })
   else reached.push({ field: 'assigneeId', is: actor.id })
   if (scope === 'team' && teamIds.length > 0) reached.push({ field: 'teamId', in: teamIds })

@@ -67,6 +67,8 @@ export interface Context<Input, F> {
   readonly split: (kind: 'ticket' | 'customer' | 'organisation', fields: JsonObject) => SplitFields
   /** The roles of a set of role names, built-in and the host's. */
   readonly rolesOf: (names: readonly string[]) => readonly Role[]
+  /** Refuses policies that do not hold together, for one that is to be published. */
+  readonly checkDocuments: (documents: PolicyDocuments) => void
   /** How many records met each condition that the command counts. */
   readonly counts: Readonly<Record<string, number>>
 }
@@ -100,6 +102,8 @@ export interface CommandRow<S extends z.ZodType = z.ZodType, R extends Refs = Re
   readonly custom?: { readonly kind: 'ticket' | 'customer' | 'organisation'; readonly mode: 'whole' | 'patch' }
   /** Needs a number for people. */
   readonly numbered?: true
+  /** Decides nothing itself: its record's followers look at it again. */
+  readonly follows?: true
   readonly decide: (context: Context<z.output<S>, Found<R & N>>) => Decision
   /** Which record is returned; absent: the first one that an event happened to, else the one under `on`. */
   readonly result?: (drafts: readonly Draft[], input: z.output<S>) => RecordRef

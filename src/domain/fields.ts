@@ -7,6 +7,7 @@ export interface StandardSchema<Input = unknown, Output = Input> {
   readonly '~standard': {
     readonly version: 1
     readonly vendor: string
+    /** The checked value, or the issues found; a schema that checks asynchronously gives a promise. */
     readonly validate: (value: unknown) => SchemaResult<Output> | Promise<SchemaResult<Output>>
     readonly types?: { readonly input: Input; readonly output: Output } | undefined
   }
@@ -21,7 +22,7 @@ type SchemaResult<Output> =
     }
 
 export type SchemaInput<S> = S extends StandardSchema<infer I, unknown> ? I : Record<never, never>
-export type SchemaOutput<S> = S extends StandardSchema<never, infer O> ? O : Record<never, never>
+export type SchemaOutput<S> = S extends StandardSchema<unknown, infer O> ? O : Record<never, never>
 
 export const fieldFaults = {
   'fields.invalid': {

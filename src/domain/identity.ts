@@ -34,9 +34,9 @@ export const personInput = z.union([
       'is not the id of a customer (cus_…)',
     ),
   }),
-  z.strictObject({ externalId, name: line(200).optional() }),
-  z.strictObject({ email, name: line(200).optional() }),
-  z.strictObject({ phone, name: line(200).optional() }),
+  z.strictObject({ externalId, name: line(200).nullish() }),
+  z.strictObject({ email, name: line(200).nullish() }),
+  z.strictObject({ phone, name: line(200).nullish() }),
 ])
 export type PersonInput = z.output<typeof personInput>
 

@@ -4,9 +4,13 @@ import type { JsonObject } from './json.ts'
 import { CATEGORIES, type LEVELS, PRIORITIES } from './tickets/ticket.ts'
 import { type Instant, parseDuration } from './time.ts'
 
+// A hundred years. An instant past the year 9999 is written with a sign, and would sort, and fall due, before all others.
+const LONGEST_MS = 100 * 365.25 * 24 * 3_600_000
+
 const duration = z.union([z.string().max(20), z.number()]).superRefine((value, check) => {
   try {
-    parseDuration(value)
+    if (parseDuration(value) > LONGEST_MS)
+      check.addIssue({ code: 'custom', message: `${value} is longer than a hundred years (876600h)` })
   } catch (error) {
     check.addIssue({ code: 'custom', message: (error as Error).message })
   }
@@ -75,8 +79,21 @@ const roles = z.strictObject({
   ),
 })
 
+/** Opening hours by name; `deskwright/sla` says what a calendar is, and checks each. */
+const calendars = z.record(
+  z.string().min(1).max(100),
+  z.custom<JsonObject>((value) => value !== null && typeof value === 'object' && !Array.isArray(value), 'is no object'),
+)
+
+/** Promises in order, the first match holds; `deskwright/sla` says what a policy is, and checks each. */
+const sla = z.strictObject({
+  policies: z
+    .array(z.custom<JsonObject>((value) => value !== null && typeof value === 'object', 'is no object'))
+    .max(200),
+})
+
 /** The schema of each kind of policy. */
-export const policySchemas = { statuses, priority, lifecycle, roles } as const
+export const policySchemas = { statuses, priority, lifecycle, roles, calendars, sla } as const
 
 export type PolicyName = keyof typeof policySchemas
 export const POLICY_NAMES = Object.keys(policySchemas) as PolicyName[]
@@ -148,4 +165,6 @@ export const DEFAULT_POLICIES: PolicyDocuments = {
     customerReplyResumes: { pending: true, hold: true },
   },
   roles: { roles: {} },
+  calendars: {},
+  sla: { policies: [] },
 }

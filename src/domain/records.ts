@@ -24,6 +24,13 @@ export interface Identified {
   readonly customerId: CustomerId
 }
 
+/** A ticket's clocks at work: the state of `deskwright/sla`, whose own instants are epoch milliseconds. */
+export interface ClocksRecord {
+  readonly id: string
+  readonly version: number
+  readonly state: JsonObject
+}
+
 export interface Records<F extends Fields = AnyFields> {
   readonly ticket: Ticket<F['ticket']>
   readonly message: Message
@@ -34,6 +41,7 @@ export interface Records<F extends Fields = AnyFields> {
   readonly identity: Identified
   readonly policies: Policies
   readonly policyVersion: PolicyVersion
+  readonly clocks: ClocksRecord
 }
 
 export type RecordKind = keyof Records

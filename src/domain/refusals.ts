@@ -67,4 +67,7 @@ export const referenceFaults = {
   },
 } as const
 
+/**
+ * Makes a refusal as makers of stores throw it: `throw fault('store.closed', {})`. The data is typed by the code.
+ */
 export const fault = faultsOf({ ...storeFaults, ...referenceFaults })

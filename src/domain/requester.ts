@@ -17,12 +17,12 @@ export function readPerson(
   return { person: maybe('customer', 'customerId' in person ? person.customerId : '') }
 }
 
-/** The second read: from an identity to its customer. */
-export function nearPerson(found: { readonly person: Customer | { readonly customerId: CustomerId } | null }): {
+/** The second read: from an identity to its customer, and from one who was merged to the one they go on as. */
+export function nearPerson({ person }: { readonly person: Customer | { readonly customerId: CustomerId } | null }): {
   customer: Ref<'customer', 'maybe'>
 } {
-  const person = found.person
-  return { customer: maybe('customer', person === null ? '' : 'customerId' in person ? person.customerId : person.id) }
+  if (person === null) return { customer: maybe('customer', '') }
+  return { customer: maybe('customer', 'customerId' in person ? person.customerId : (person.mergedInto ?? person.id)) }
 }
 
 type Person = { readonly id: CustomerId; readonly organisationId: Customer['organisationId'] }
@@ -36,7 +36,6 @@ export function requesterOf(
   const { actor, customerIds } = context.by
   if (actor.kind === 'customer' && known && !customerIds.includes(known.id)) throw fault('ticket.foreign-requester', {})
   if (actor.kind === 'customer' && !known) throw fault('ticket.foreign-requester', {})
-  if (known?.mergedInto) return { drafts: [], customer: { id: known.mergedInto, organisationId: known.organisationId } }
   if (known) return { drafts: [], customer: known }
   if (person === undefined) throw fault('ticket.requester-missing', {})
   if ('customerId' in person) throw fault('reference.unknown', { ids: [person.customerId] })

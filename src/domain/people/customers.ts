@@ -85,6 +85,7 @@ export const change = command({
       organisation: Ref<'organisation', 'maybe'>
     }>
     const { customer } = found
+    if (context.by.actor.kind === 'customer') mustNotSayWhoTheyAre(input)
     if (customer.mergedInto) throw fault('customer.merged', { customerId: customer.id, into: customer.mergedInto })
     mustExist(input.organisationId, found.organisation)
     const identities = input.identities === undefined ? customer.identities : unique(input.identities)
@@ -96,6 +97,15 @@ export const change = command({
     return [changedCustomer(context, customer, identities)]
   },
 })
+
+// A customer who could claim an address, a host id or an organisation would read what is meant for others
+// (CVE-2020-14214). The host's own fields may hold a tariff or a credit limit.
+const PROVEN = ['identities', 'externalId', 'organisationId', 'fields'] as const
+
+function mustNotSayWhoTheyAre(input: { readonly [K in (typeof PROVEN)[number]]?: unknown }): void {
+  const claimed = PROVEN.filter((name) => input[name] !== undefined)
+  if (claimed.length > 0) throw fault('customer.claim', { claimed })
+}
 
 type ChangeInput = Pick<
   Context<
@@ -142,7 +152,10 @@ export const merge = command({
   returns: 'customer',
   on: 'into',
   reads: (input) => ({ customer: need('customer', input.customerId), into: need('customer', input.into) }),
-  near: (_, { customer }) => identityRefs(customer),
+  near: (_, { customer }) => ({
+    ...identityRefs(customer),
+    ...Object.fromEntries(customer.mergedFrom.map((id) => [`former:${id}`, maybe('customer', id)])),
+  }),
   decide: ({ found }) => {
     const { customer, into } = found as Found<{ customer: Ref<'customer', 'needed'>; into: Ref<'customer', 'needed'> }>
     if (customer.id === into.id) throw fault('customer.same', { id: into.id })
@@ -158,12 +171,13 @@ export const merge = command({
         { kind: 'customer', id: into.id },
         'customer.absorbed',
         { from: customer.id, ids },
-        { identities: unique([...into.identities, ...customer.identities]) },
+        { identities: unique([...into.identities, ...customer.identities]), name: into.name ?? customer.name },
       ),
       ...(taken === into.externalId
         ? []
         : [draft({ kind: 'customer', id: into.id }, 'customer.changed', { externalId: taken })]),
-      draft({ kind: 'customer', id: customer.id }, 'customer.merged', { into: into.id }, { identities: [] }),
+      // Every pointer leads straight to the record that goes on, also those that led to this one.
+      ...ids.map((id) => draft({ kind: 'customer', id }, 'customer.merged', { into: into.id }, { identities: [] })),
     ]
   },
 })
@@ -208,7 +222,8 @@ export function evolveCustomer(customer: Customer | null, event: Happened<keyof 
     case 'customer.absorbed':
       return { ...before, ...words, mergedFrom: [...before.mergedFrom, ...event.data.ids], changedAt: at }
     case 'customer.merged':
-      return { ...before, ...words, externalId: null, mergedInto: event.data.into, changedAt: at }
+      // A pointer keeps nothing of the person: what is to be erased later must be looked for in one place only.
+      return { ...before, ...words, fields: {}, externalId: null, mergedInto: event.data.into, changedAt: at }
     default:
       return event satisfies never
   }

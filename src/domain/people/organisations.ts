@@ -1,6 +1,7 @@
 /** The rules of organisations: whose people belong together, and whether they see each other's tickets. */
-import { command, draft, type Happened, need } from '../decider.ts'
+import { command, draft, type Happened, maybe, need } from '../decider.ts'
 import type { OrganisationId } from '../ids.ts'
+import type { JsonObject } from '../json.ts'
 import type { Organisation, OrganisationEvents } from './people.ts'
 import { changeOrganisation, createOrganisation, mergeOrganisation } from './people-inputs.ts'
 import { fault } from './people-refusals.ts'
@@ -14,15 +15,9 @@ export const create = command({
   custom: { kind: 'organisation', mode: 'whole' },
   decide: (context) => {
     const { name, externalId = null, sharesTickets = false } = context.input
-    const id = context.newId('organisation')
-    return [
-      draft({ kind: 'organisation', id }, 'organisation.created', {
-        name,
-        externalId,
-        sharesTickets,
-        fields: context.fields ?? {},
-      }),
-    ]
+    const of = { kind: 'organisation', id: context.newId('organisation') } as const
+    const { facts: fields, text } = context.split('organisation', context.fields ?? {})
+    return [draft(of, 'organisation.created', { name, externalId, sharesTickets, fields }, { fields: text })]
   },
 })
 
@@ -33,7 +28,7 @@ export const change = command({
   on: 'organisation',
   custom: { kind: 'organisation', mode: 'patch' },
   reads: (input) => ({ organisation: need('organisation', input.organisationId) }),
-  decide: ({ input, found, fields }) => {
+  decide: ({ input, found, fields, split }) => {
     const { organisation } = found
     if (organisation.mergedInto)
       throw fault('organisation.merged', { organisationId: organisation.id, into: organisation.mergedInto })
@@ -43,7 +38,10 @@ export const change = command({
         value !== undefined && JSON.stringify(value) !== JSON.stringify(organisation[name as keyof Organisation]),
     )
     if (entries.length === 0) throw fault('people.nothing-new', { id: organisation.id })
-    return [draft({ kind: 'organisation', id: organisation.id }, 'organisation.changed', Object.fromEntries(entries))]
+    const data = Object.fromEntries(entries)
+    const parts = split('organisation', fields ?? {})
+    if ('fields' in data) data.fields = parts.facts
+    return [draft({ kind: 'organisation', id: organisation.id }, 'organisation.changed', data, { fields: parts.text })]
   },
 })
 
@@ -56,6 +54,8 @@ export const merge = command({
     organisation: need('organisation', input.organisationId),
     into: need('organisation', input.into),
   }),
+  near: (_, { organisation }) =>
+    Object.fromEntries(organisation.mergedFrom.map((id) => [`former:${id}`, maybe('organisation', id)])),
   decide: ({ found: { organisation, into } }) => {
     if (organisation.id === into.id) throw fault('customer.same', { id: into.id })
     for (const one of [organisation, into])
@@ -65,7 +65,8 @@ export const merge = command({
       throw fault('customer.too-many-merges', { id: into.id, limit: MERGE_LIMIT })
     return [
       draft({ kind: 'organisation', id: into.id }, 'organisation.absorbed', { from: organisation.id, ids }),
-      draft({ kind: 'organisation', id: organisation.id }, 'organisation.merged', { into: into.id }),
+      // Every pointer leads straight to the record that goes on, also those that led to this one.
+      ...ids.map((id) => draft({ kind: 'organisation', id }, 'organisation.merged', { into: into.id })),
     ]
   },
 })
@@ -75,11 +76,13 @@ export function evolveOrganisation(
   event: Happened<keyof OrganisationEvents>,
 ): Organisation {
   const { at } = event
+  const personal = (event.text as { readonly fields?: JsonObject } | undefined)?.fields
   if (event.name === 'organisation.created')
     return {
       id: event.of.id as OrganisationId,
       version: 0,
       ...event.data,
+      fields: { ...event.data.fields, ...personal },
       createdAt: at,
       changedAt: at,
       mergedInto: null,
@@ -87,8 +90,10 @@ export function evolveOrganisation(
     }
   const before = organisation as Organisation
   switch (event.name) {
-    case 'organisation.changed':
-      return { ...before, ...event.data, changedAt: at }
+    case 'organisation.changed': {
+      const fields = event.data.fields ? { ...event.data.fields, ...personal } : before.fields
+      return { ...before, ...event.data, fields, changedAt: at }
+    }
     case 'organisation.absorbed':
       return { ...before, mergedFrom: [...before.mergedFrom, ...event.data.ids], changedAt: at }
     case 'organisation.merged':

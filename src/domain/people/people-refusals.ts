@@ -12,6 +12,11 @@ export const peopleFaults = {
     says: (d: { readonly customerId: string; readonly into: string }) =>
       `Customer ${d.customerId} was merged into ${d.into}; use that id.`,
   },
+  'customer.claim': {
+    kind: 'forbidden',
+    says: (d: { readonly claimed: readonly string[] }) =>
+      `Customers change their own name, language and time zone, not ${d.claimed.join(', ')}; let an agent or your code do it, once it is proven.`,
+  },
   'customer.same': {
     kind: 'invalid',
     says: (d: { readonly id: string }) => `${d.id} cannot be merged with itself; name two records.`,

@@ -1,6 +1,6 @@
 /** The rules of policies: publishing makes a new version, and the one before keeps the time for which it held. */
 import * as z from 'zod'
-import { command, type Draft, draft, type Happened, maybe } from '../decider.ts'
+import { command, type Draft, draft, type Happened, maybe, need } from '../decider.ts'
 import { faultsOf } from '../fault.ts'
 import type { JsonObject } from '../json.ts'
 import {
@@ -68,16 +68,18 @@ export const publish = command({
   says: 'Publishes a new version of a policy; the one before stays readable.',
   input: z.strictObject({ name: z.enum(POLICY_NAMES as [PolicyName, ...PolicyName[]]), document: z.unknown() }),
   returns: 'policies',
-  reads: () => ({ current: maybe('policies', CURRENT.id) }),
+  // The desk has published every policy before the first command: the record is there.
+  reads: () => ({ current: need('policies', CURRENT.id) }),
   near: (input, { current }) => ({
-    previous: maybe('policyVersion', versionId(input.name, current?.inForce[input.name]?.version ?? 0)),
+    previous: maybe('policyVersion', versionId(input.name, current.inForce[input.name]?.version ?? 0)),
   }),
-  decide: ({ input, found, policies }) => {
+  decide: ({ input, found, policies, checkDocuments }) => {
     const document = checkPolicy(input.name, input.document)
-    const number = found.current?.inForce[input.name]?.version ?? 0
+    checkDocuments({ ...policies, [input.name]: document })
+    const number = found.current.inForce[input.name]?.version ?? 0
     if (JSON.stringify(document) === JSON.stringify(policies[input.name]))
       throw fault('policy.unchanged', { name: input.name, number })
-    const digest = found.current?.inForce[input.name]?.codeDigest ?? null
+    const digest = found.current.inForce[input.name]?.codeDigest ?? null
     return [publication(input.name, document as JsonObject, { number: number + 1, codeDigest: digest })]
   },
 })

@@ -20,41 +20,58 @@ export function followTicketTimers(
   after: Ticket,
   lifecycle: LifecyclePolicy,
 ): { set: Timer[]; clear: string[] } {
-  const had = before === null ? [] : timersOf(before, lifecycle)
-  const wants = timersOf(after, lifecycle)
-  return {
-    set: wants.filter((timer) => had.find((old) => old.key === timer.key)?.dueAt !== timer.dueAt),
-    clear: had.map((timer) => timer.key).filter((key) => !wants.some((timer) => timer.key === key)),
+  const set: Timer[] = []
+  const clear: string[] = []
+  for (const { name, command, from, length } of WAITS) {
+    const key = `${name}:${after.id}`
+    const began = before === null ? null : from(before)
+    const begins = from(after)
+    const wait = length(lifecycle)
+    if (begins === began) continue
+    if (begins !== null && wait !== null)
+      set.push({ key, dueAt: toInstant(begins + parseDuration(wait)), command, input: { ticketId: after.id } })
+    // Also where today's policy sets no such timer: the one of an earlier policy may still be waiting.
+    else if (began !== null) clear.push(key)
   }
+  return { set, clear }
 }
 
-function timersOf(ticket: Ticket, lifecycle: LifecyclePolicy): Timer[] {
-  if (ticket.deletedAt !== null) return []
-  const input = { ticketId: ticket.id }
-  const timers: Timer[] = []
-  if (ticket.snoozedUntil !== null)
-    timers.push({ key: `wake:${ticket.id}`, dueAt: ticket.snoozedUntil, command: 'ticket.wake', input })
-  if (ticket.category === 'solved' && lifecycle.closeAfter !== null)
-    timers.push({
-      key: `close:${ticket.id}`,
-      dueAt: silent(ticket, lifecycle.closeAfter),
-      command: 'ticket.close',
-      input,
-    })
-  if (ticket.category === 'pending' && lifecycle.solveAfterSilence !== null)
-    timers.push({
-      key: `solve:${ticket.id}`,
-      dueAt: silent(ticket, lifecycle.solveAfterSilence),
-      command: 'ticket.solve',
-      input,
-    })
-  return timers
+interface Wait {
+  readonly name: string
+  readonly command: string
+  /** The moment from which it runs, in epoch milliseconds; `null`: the ticket does not wait in this way. */
+  readonly from: (ticket: Ticket) => number | null
+  /** How long it runs; `null`: for ever. */
+  readonly length: (lifecycle: LifecyclePolicy) => string | number | null
 }
 
-/** The end of a silence that began with the status or with the latest public message, whichever came last. */
-function silent(ticket: Ticket, after: string | number): Instant {
-  const since = [ticket.statusSince, ticket.lastAgentMessageAt, ticket.lastCustomerMessageAt].map((at) =>
-    at === null ? 0 : Date.parse(at),
-  )
-  return toInstant(Math.max(...since) + parseDuration(after))
+const standing = (ticket: Ticket, category: Ticket['category']) =>
+  ticket.deletedAt === null && ticket.category === category
+
+const WAITS: readonly Wait[] = [
+  {
+    name: 'wake',
+    command: 'ticket.wake',
+    from: ({ deletedAt, snoozedUntil }) =>
+      deletedAt === null && snoozedUntil !== null ? Date.parse(snoozedUntil) : null,
+    length: () => 0,
+  },
+  {
+    name: 'close',
+    command: 'ticket.close',
+    from: (ticket) => (standing(ticket, 'solved') ? silentSince(ticket) : null),
+    length: ({ closeAfter }) => closeAfter,
+  },
+  {
+    name: 'solve',
+    command: 'ticket.solve',
+    from: (ticket) => (standing(ticket, 'pending') ? silentSince(ticket) : null),
+    length: ({ solveAfterSilence }) => solveAfterSilence,
+  },
+]
+
+/** The beginning of a silence: the status or the latest public message, whichever came last. */
+function silentSince(ticket: Ticket): number {
+  const since = [ticket.statusSince, ticket.lastAgentMessageAt, ticket.lastCustomerMessageAt]
+  return Math.max(...since.map((at) => (at === null ? 0 : Date.parse(at))))
 }

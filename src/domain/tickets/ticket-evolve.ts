@@ -3,6 +3,7 @@ import type { Happened } from '../decider.ts'
 import type { TicketId } from '../ids.ts'
 import type { JsonObject } from '../json.ts'
 import type { StatusMove, Ticket, TicketEvents } from './ticket.ts'
+import type { SlaEvents } from './ticket-sla.ts'
 
 type TicketHappened = Happened<keyof TicketEvents>
 type Text = { readonly subject?: string; readonly fields?: JsonObject }
@@ -10,6 +11,8 @@ type Text = { readonly subject?: string; readonly fields?: JsonObject }
 /** The ticket after an event. Without the event's text, as in the journal, the personal parts come out empty. */
 export function evolveTicket(ticket: Ticket | null, event: TicketHappened): Ticket {
   if (event.name === 'ticket.opened') return opened(event)
+  if (isOfClocks(event))
+    return event.name === 'sla.shown' ? { ...(ticket as Ticket), ...event.data } : (ticket as Ticket)
   return { ...changed(ticket as Ticket, event), changedAt: event.at }
 }
 
@@ -34,10 +37,18 @@ function opened(event: Happened<'ticket.opened'>): Ticket {
     reassignCount: 0,
     lastCustomerMessageAt: null,
     lastAgentMessageAt: null,
+    slaPolicy: null,
+    nextDueAt: null,
+    slaBreached: false,
   }
 }
 
-function changed(ticket: Ticket, event: Exclude<TicketHappened, Happened<'ticket.opened'>>): Ticket {
+// Clocks move by themselves: a ticket that nobody touched must not rise to the top of what changed last.
+function isOfClocks(event: TicketHappened): event is Happened<keyof SlaEvents> {
+  return event.name.startsWith('sla.')
+}
+
+function changed(ticket: Ticket, event: Exclude<TicketHappened, Happened<'ticket.opened' | keyof SlaEvents>>): Ticket {
   switch (event.name) {
     case 'ticket.changed': {
       const { personal: _, fields, ...rest } = event.data
@@ -69,7 +80,7 @@ function changed(ticket: Ticket, event: Exclude<TicketHappened, Happened<'ticket
     case 'ticket.solved':
       return { ...moved(ticket, event.data, event.at), solvedAt: event.at, snoozedUntil: null }
     case 'ticket.reopened':
-      return { ...moved(ticket, event.data, event.at), solvedAt: null, reopenCount: ticket.reopenCount + 1 }
+      return { ...moved(ticket, event.data, event.at), reopenCount: ticket.reopenCount + 1 }
     case 'ticket.closed':
       return {
         ...moved(ticket, event.data, event.at),
@@ -91,7 +102,9 @@ function changed(ticket: Ticket, event: Exclude<TicketHappened, Happened<'ticket
 }
 
 function moved(ticket: Ticket, { to, category }: StatusMove, at: string): Ticket {
-  return { ...ticket, status: to, category, statusSince: at }
+  // A host's own graph may lead from solved straight to waiting.
+  const solvedAt = category === 'solved' || category === 'closed' ? ticket.solvedAt : null
+  return { ...ticket, status: to, category, statusSince: at, solvedAt }
 }
 
 function spoken(ticket: Ticket, event: Happened<'message.posted'>): Ticket {

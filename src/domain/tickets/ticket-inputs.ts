@@ -65,10 +65,7 @@ export const sideMessage = z.strictObject({
   to: z
     .array(
       z.strictObject({
-        email: z
-          .string()
-          .max(254)
-          .regex(/^[^\s@<>]+@[^\s@<>]+$/, 'is not an e-mail address'),
+        email: line(254).regex(/^[^\s@<>]+@[^\s@<>]+$/, 'is not an e-mail address'),
         name: line(200).optional(),
       }),
     )

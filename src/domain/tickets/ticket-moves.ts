@@ -5,7 +5,7 @@ import { deleteTicket, moveTicket, restoreTicket, snoozeTicket, wakeTicket } fro
 import { fault } from './ticket-refusals.ts'
 import { move, mustStand, statusOf } from './ticket-status.ts'
 import { reopenableUntil } from './ticket-talk.ts'
-import { assignToSolver } from './ticket-work.ts'
+import { assignToSolver, freeFromFormerOwner, nearOwner } from './ticket-work.ts'
 
 type MoveContext = Context<{ readonly status?: string | undefined }, Found<{ ticket: Ref<'ticket', 'needed'> }>>
 
@@ -67,6 +67,7 @@ export const reopen = command({
   returns: 'ticket',
   on: 'ticket',
   reads: (input) => ({ ticket: need('ticket', input.ticketId) }),
+  near: (_, found) => nearOwner(found),
   decide: (context) => {
     const { found, by, now, policies } = context
     const { ticket } = found
@@ -75,7 +76,7 @@ export const reopen = command({
     const until = reopenableUntil(ticket, policies.lifecycle.reopenWindow)
     if (by.actor.kind === 'customer' && until !== null && now > until)
       throw fault('ticket.reopen-window-over', { ticketId: ticket.id, until })
-    return [moveTo(context, 'open')]
+    return [moveTo(context, 'open'), ...freeFromFormerOwner(context, ticket)]
   },
 })
 
@@ -109,6 +110,7 @@ export const wake = command({
   reads: (input) => ({ ticket: need('ticket', input.ticketId) }),
   decide: ({ found, by }) => {
     const { ticket } = found
+    mustStand(ticket)
     if (ticket.snoozedUntil === null) throw fault('ticket.not-snoozed', { ticketId: ticket.id })
     const because = by.actor.kind === 'system' && by.actor.id === 'timer' ? 'time' : 'hand'
     return [draft({ kind: 'ticket', id: ticket.id }, 'ticket.woken', { because })]

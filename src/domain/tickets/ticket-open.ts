@@ -1,6 +1,6 @@
 /** How a ticket begins: by its requester or on their behalf, and as the follow-up of a closed one. */
 import type * as z from 'zod'
-import { mayOwn, type Principal } from '../access.ts'
+import { forbidden, mayOwn, type Principal, reachOf } from '../access.ts'
 import { type Context, command, type Draft, draft, type Found, maybe, need, type Ref } from '../decider.ts'
 import type { AgentId, TeamId, TicketId } from '../ids.ts'
 import { fault as reference } from '../refusals.ts'
@@ -29,6 +29,7 @@ export const open = command({
     const { input, found, by } = context
     const { drafts, customer } = requesterOf(context, input.requester, found.customer)
     const ticketId = context.newId('ticket')
+    mustBeAllowedAside(by, input)
     refuseUnknown([input.assigneeId, found.assignee], [input.teamId, found.team])
     refuseUnknownFollowers(input.followerIds, found)
     if (found.assignee) {
@@ -77,6 +78,24 @@ export const open = command({
   },
   result: (drafts) => (drafts.find((d) => d.name === 'ticket.opened') as Draft).of,
 })
+
+/** What may be named while opening, and the right that it needs later: it needs the same at once. */
+const ASIDE = {
+  assigneeId: 'ticket.assign',
+  teamId: 'ticket.assign',
+  priority: 'ticket.change',
+  externalRefs: 'ticket.change',
+  tags: 'ticket.tag',
+  followerIds: 'ticket.follow',
+} as const
+
+function mustBeAllowedAside(by: Principal, input: z.output<typeof openTicket>): void {
+  for (const [name, permission] of Object.entries(ASIDE)) {
+    const value = input[name as keyof typeof ASIDE]
+    if (value !== undefined && value.length > 0 && reachOf(by, permission) === null)
+      throw forbidden(by.actor, permission)
+  }
+}
 
 export function followerRefs(ids: readonly string[]): Record<`follower:${string}`, Ref<'agent' | 'customer', 'maybe'>> {
   return Object.fromEntries(

@@ -40,7 +40,7 @@ export const ticketFaults = {
   'ticket.unassigned': {
     kind: 'refused',
     says: (d: One) =>
-      `Ticket ${d.ticketId} has no assignee, and only an agent who may own it can solve it; assign it first.`,
+      `Ticket ${d.ticketId} has no assignee, so no human can solve it yet; an agent must take it or be given it first.`,
   },
   'ticket.bad-assignee': {
     kind: 'refused',

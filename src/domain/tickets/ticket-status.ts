@@ -18,9 +18,11 @@ type Standing = Pick<Ticket, 'id' | 'status' | 'category'>
 
 /** The names of the statuses that may follow a ticket's present one. */
 export function nextStatuses(policy: StatusPolicy, ticket: Pick<Ticket, 'status' | 'category'>): string[] {
-  const declared = policy.transitions?.[ticket.status]
   if (ticket.category === 'closed') return []
-  if (policy.transitions) return [...(declared ?? [])]
+  // A status that the policy no longer has would be a dead end: from there the graph of the categories holds.
+  const isKnown = policy.statuses.some((s) => s.name === ticket.status)
+  if (policy.transitions && isKnown)
+    return Object.hasOwn(policy.transitions, ticket.status) ? [...(policy.transitions[ticket.status] as string[])] : []
   const reachable = [ticket.category, ...CATEGORY_GRAPH[ticket.category]]
   return policy.statuses.filter((s) => s.name !== ticket.status && reachable.includes(s.category)).map((s) => s.name)
 }

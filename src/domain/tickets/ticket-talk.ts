@@ -1,6 +1,7 @@
 /** How people speak in a ticket: replies, notes, side messages, edits and redactions, and what a message does to the status. */
 
-import { forbidden, reachOf } from '../access.ts'
+import { forbidden, reachedRecords, reachOf } from '../access.ts'
+import { meets } from '../condition-read.ts'
 import { type Context, command, type Decision, type Draft, draft, need } from '../decider.ts'
 import type { MessageId } from '../ids.ts'
 import { parseDuration, toInstant } from '../time.ts'
@@ -11,7 +12,7 @@ import { evolveTicket } from './ticket-evolve.ts'
 import { editMessage, noteTicket, redactMessage, replyTicket, sideMessage } from './ticket-inputs.ts'
 import { fault } from './ticket-refusals.ts'
 import { backToWork, move, mustStand } from './ticket-status.ts'
-import { assignToSolver } from './ticket-work.ts'
+import { assignToSolver, freeFromFormerOwner, nearOwner } from './ticket-work.ts'
 
 /** When a solved ticket can no longer be reopened by its customer; `null` when it is not solved. */
 export function reopenableUntil(ticket: Ticket, reopenWindow: string | number): string | null {
@@ -24,12 +25,13 @@ export const reply = command({
   returns: 'message',
   on: 'ticket',
   reads: (input) => ({ ticket: need('ticket', input.ticketId) }),
+  near: (_, found) => nearOwner(found),
   decide: (context): Decision => {
     const { input, found, by, now, policies } = context
     const { ticket } = found
     if (ticket.deletedAt !== null) throw fault('ticket.deleted', { ticketId: ticket.id })
     const author = by.actor
-    if (author.kind === 'customer') {
+    if (author.kind === 'customer' && !input.automatic) {
       const until = reopenableUntil(ticket, policies.lifecycle.reopenWindow)
       // A reply typed before closing but delivered after it is a follow-up, not an error:
       // mail servers may hold a message for days (RFC 5321, 4.5.4.1).
@@ -40,7 +42,9 @@ export const reply = command({
     }
     mustStand(ticket)
     const posted = postMessage(context, ticket, { ...input, visibility: 'public', author })
-    return [posted, ...afterMessage(context, ticket, input)]
+    const moves = afterMessage(context, ticket, input)
+    const isReopened = moves.some((d) => d.name === 'ticket.reopened')
+    return [posted, ...moves, ...(isReopened ? freeFromFormerOwner(context, ticket) : [])]
   },
   result: (drafts) => ({
     kind: 'message',
@@ -69,8 +73,9 @@ function afterMessage(
       known: context.policies.statuses.statuses.map((s) => s.name),
     })
   if (wanted.name === now.status) return moves
-  const permission = `ticket.${VERB[wanted.category]}`
-  if (reachOf(context.by, permission) === null) throw forbidden(context.by.actor, permission)
+  const isReopening = now.category === 'solved' && VERB[wanted.category] === 'resume'
+  const permission = `ticket.${isReopening ? 'reopen' : VERB[wanted.category]}`
+  if (!meets(reachedRecords(context.by, permission, 'ticket'), ticket)) throw forbidden(context.by.actor, permission)
   const owner = wanted.category === 'solved' ? assignToSolver(context, now) : []
   // A reply on a new ticket that is told where to go goes there at once: the start would be a status nobody saw.
   if (ticket.category === 'new') return [...owner, move(context.policies.statuses, ticket, wanted)]

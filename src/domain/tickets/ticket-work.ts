@@ -1,6 +1,8 @@
 /** What agents do to a ticket beside talking: whose it is, what it is, and how it is found again. */
-import { type Context, command, type Draft, draft, maybe, need } from '../decider.ts'
+import { mayOwn } from '../access.ts'
+import { type Context, command, type Draft, draft, maybe, need, type Ref } from '../decider.ts'
 import type { JsonObject } from '../json.ts'
+import type { Agent } from '../people/people.ts'
 import { nearPerson, readPerson, requesterOf } from '../requester.ts'
 import type { Ticket, TicketEvents } from './ticket.ts'
 import { assignTicket, changeTicket, followTicket, tagTicket } from './ticket-inputs.ts'
@@ -26,6 +28,9 @@ export const assign = command({
     assignee: maybe('agent', input.assigneeId),
     team: maybe('team', input.teamId),
   }),
+  near: (input, { ticket }) => ({
+    owner: maybe('agent', input.assigneeId === undefined ? ticket.assigneeId : null),
+  }),
   decide: (context) => {
     const { input, found } = context
     const { ticket } = found
@@ -37,6 +42,12 @@ export const assign = command({
       throw fault('ticket.nothing-new', { ticketId: ticket.id })
     if (found.assignee)
       mustBeAbleToOwn(found.assignee, context.rolesOf(found.assignee.roles), { id: ticket.id, teamId })
+    // Who keeps a ticket that goes to another team takes no new one, but must still reach it there.
+    else if (found.owner && assigneeId !== null && teamId !== ticket.teamId)
+      mustBeAbleToOwn({ ...found.owner, accepting: true }, context.rolesOf(found.owner.roles), {
+        id: ticket.id,
+        teamId,
+      })
     const from = { assigneeId: ticket.assigneeId, teamId: ticket.teamId }
     return [
       draft({ kind: 'ticket', id: ticket.id }, 'ticket.assigned', { assigneeId, teamId, from }),
@@ -55,6 +66,27 @@ export function assignToSolver(context: Pick<Context<unknown, unknown>, 'by'>, t
   const from = { assigneeId: null, teamId: ticket.teamId }
   return [
     draft({ kind: 'ticket', id: ticket.id }, 'ticket.assigned', { assigneeId: actor.id, teamId: ticket.teamId, from }),
+  ]
+}
+
+/** Reads whose a solved ticket is, in case it comes back to work. */
+export function nearOwner({ ticket }: { readonly ticket: Ticket }): { owner: Ref<'agent', 'maybe'> } {
+  return { owner: maybe('agent', ticket.category === 'solved' ? ticket.assigneeId : null) }
+}
+
+/**
+ * Takes a ticket that comes back to work from an agent who may not own it now: one who left owns solved tickets still,
+ * and must not own one that has to be worked on.
+ */
+export function freeFromFormerOwner(
+  context: Context<unknown, { readonly owner: Agent | null }>,
+  ticket: Ticket,
+): Draft[] {
+  const { owner } = context.found
+  if (owner === null || mayOwn(owner, context.rolesOf(owner.roles), ticket)) return []
+  const from = { assigneeId: owner.id, teamId: ticket.teamId }
+  return [
+    draft({ kind: 'ticket', id: ticket.id }, 'ticket.assigned', { assigneeId: null, teamId: ticket.teamId, from }),
   ]
 }
 

@@ -4,6 +4,7 @@ import type { AgentId, CustomerId, MessageId, OrganisationId, TeamId, TicketId }
 import type { JsonObject } from '../json.ts'
 import type { Instant } from '../time.ts'
 import type { Channel, PostedMessage } from './message.ts'
+import type { SlaEvents } from './ticket-sla.ts'
 
 /** The six meanings a status can have. A host's own statuses each belong to one. */
 export const CATEGORIES = ['new', 'open', 'pending', 'hold', 'solved', 'closed'] as const
@@ -69,6 +70,12 @@ export interface Ticket<Fields = JsonObject> {
   readonly lastCustomerMessageAt: Instant | null
   /** Latest public message by a human agent. */
   readonly lastAgentMessageAt: Instant | null
+  /** The SLA policy that matched; `null`: none. */
+  readonly slaPolicy: string | null
+  /** The earliest due instant of its running clocks. */
+  readonly nextDueAt: Instant | null
+  /** Whether a clock that lives is past its due instant. */
+  readonly slaBreached: boolean
 }
 
 /** Fields that conditions may name. */
@@ -104,6 +111,9 @@ export const ticketFields = {
   reassignCount: 'number',
   lastCustomerMessageAt: 'instant',
   lastAgentMessageAt: 'instant',
+  slaPolicy: 'text',
+  nextDueAt: 'instant',
+  slaBreached: 'boolean',
 } as const satisfies Partial<Record<keyof Ticket, FieldType>>
 
 /** A move from one status to another. */
@@ -114,7 +124,7 @@ export interface StatusMove {
 }
 
 /** The journal's part of what can happen to a ticket: facts and ids, never personal text. */
-export interface TicketEvents {
+export interface TicketEvents extends SlaEvents {
   'ticket.opened': {
     readonly number: number
     readonly type: TicketType

@@ -1,0 +1,92 @@
+/** The book that a tenant's clocks are read by: every edition of its SLA policies, every version of its calendars. */
+import type { JsonObject } from '../domain/json.ts'
+import { versionId } from '../domain/policies/policies.ts'
+import type { Policies, PolicyDocuments, PolicyVersion } from '../domain/policy.ts'
+import { calendar } from '../sla/calendar.ts'
+import type { CalendarDefinition } from '../sla/calendar-definition.ts'
+import {
+  type ClockHours,
+  clockBook,
+  type DatedClockBook,
+  editionOf,
+  type HoursVersion,
+  hoursOverVersions,
+} from '../sla/clock-book.ts'
+import type { Edition } from '../sla/follow-ticket.ts'
+import { slaPoliciesOf } from './check-documents.ts'
+import type { House } from './house.ts'
+
+/** The book in force; `null` where the tenant has never had an SLA policy. */
+export async function clockBookOf(house: House, tenant: string, current: Policies): Promise<DatedClockBook | null> {
+  const editions = current.inForce.sla?.version ?? 0
+  const calendars = current.inForce.calendars?.version ?? 0
+  const key = `${tenant}\n${editions}\n${calendars}\n${current.inForce.statuses?.version}`
+  const known = house.clockBooks.get(key)
+  if (known !== undefined) return known
+  const book = readBook(house, tenant, current)
+  house.clockBooks.set(key, book)
+  book.catch(() => house.clockBooks.delete(key))
+  return book
+}
+
+async function readBook(house: House, tenant: string, current: Policies): Promise<DatedClockBook | null> {
+  const sla = await versionsOf(house, { tenant, name: 'sla', count: current.inForce.sla?.version ?? 0 })
+  if (sla.every(({ document }) => (document as unknown as PolicyDocuments['sla']).policies.length === 0)) return null
+  const calendars = await versionsOf(house, {
+    tenant,
+    name: 'calendars',
+    count: current.inForce.calendars?.version ?? 0,
+  })
+  const hours = hoursByName(calendars)
+  const known = {
+    calendars: Object.fromEntries([...hours.keys()].map((name) => [name, {}])),
+    statuses: await everyStatus(house, tenant, current),
+  }
+  const editions = new Map(
+    sla.map(({ number, document }) => [
+      number,
+      editionOf(number, slaPoliciesOf({ sla: document as unknown as PolicyDocuments['sla'], ...known })),
+    ]),
+  )
+  const newest = editions.get(sla.at(-1)?.number ?? 0) as Edition
+  const starts = sla.map(({ number, from }) => ({ from: Date.parse(from), edition: editions.get(number) as Edition }))
+  return {
+    ...clockBook({ editions, current: newest, calendars: hours }),
+    editionAt: (ms) => starts.findLast(({ from }) => from <= ms)?.edition ?? editionOf(0, []),
+  }
+}
+
+async function versionsOf(
+  house: House,
+  { tenant, name, count }: { tenant: string; name: string; count: number },
+): Promise<PolicyVersion[]> {
+  const keys = Array.from({ length: count }, (_, index) => ({
+    kind: 'policyVersion' as const,
+    id: versionId(name, index + 1),
+  }))
+  const records = keys.length === 0 ? [] : await house.store.get(tenant, keys)
+  return records.flatMap((record) => (record === null ? [] : [record.doc as unknown as PolicyVersion]))
+}
+
+/** Each calendar's versions; one that a later document no longer names keeps its last hours for the clocks that ran by it. */
+function hoursByName(documents: readonly PolicyVersion[]): Map<string, ClockHours> {
+  const versions = new Map<string, { text: string; list: HoursVersion[] }>()
+  for (const { document, from } of documents)
+    for (const [name, definition] of Object.entries(document as Record<string, JsonObject>)) {
+      const text = JSON.stringify(definition)
+      const known = versions.get(name) ?? { text: '', list: [] }
+      const list =
+        known.text === text
+          ? known.list
+          : [...known.list, { from: Date.parse(from), hours: calendar(definition as unknown as CalendarDefinition) }]
+      versions.set(name, { text, list })
+    }
+  return new Map([...versions].map(([name, { list }]) => [name, hoursOverVersions(list)]))
+}
+
+/** Every status that any version of the statuses ever named: an old edition may pause on one that is gone. */
+async function everyStatus(house: House, tenant: string, current: Policies): Promise<PolicyDocuments['statuses']> {
+  const versions = await versionsOf(house, { tenant, name: 'statuses', count: current.inForce.statuses?.version ?? 0 })
+  const statuses = versions.flatMap(({ document }) => (document as unknown as PolicyDocuments['statuses']).statuses)
+  return { statuses: [...new Map(statuses.map((status) => [status.name, status])).values()] }
+}
