@@ -30,9 +30,17 @@ type SchemaOf<S extends FieldSchemas, K extends Kind> = S[K] extends StandardSch
 export type FieldsOf<S extends FieldSchemas> = { readonly [K in Kind]: SchemaOutput<SchemaOf<S, K>> & object }
 type GivenFields<S extends FieldSchemas, K extends Kind> = SchemaInput<SchemaOf<S, K>>
 
+// A host that declares no fields can give none: `{}` alone would take any.
+type Fieldless = { readonly fields?: undefined }
 /** `fields` is needed exactly when the host's schema needs something. */
-type Whole<I> = Record<never, never> extends I ? { readonly fields?: I | undefined } : { readonly fields: I }
-type Patch<I> = { readonly fields?: { readonly [K in keyof I]?: I[K] | null } | undefined }
+type Whole<I> = [keyof I] extends [never]
+  ? Fieldless
+  : Record<never, never> extends I
+    ? { readonly fields?: I | undefined }
+    : { readonly fields: I }
+type Patch<I> = [keyof I] extends [never]
+  ? Fieldless
+  : { readonly fields?: { readonly [K in keyof I]?: I[K] | null } | undefined }
 
 /** Policies as a host's code gives them. */
 export type HostPolicies = Omit<PolicyInputs, 'calendars' | 'sla'> & {

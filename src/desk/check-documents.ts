@@ -1,37 +1,10 @@
 /** What a policy's schema cannot see alone: names in one document that must stand in another, hours that must be hours. */
 import { checkPermissions } from '../domain/policies/policies.ts'
 import type { PolicyDocuments } from '../domain/policy.ts'
-import { ticketFields } from '../domain/tickets/ticket.ts'
 import { calendar } from '../sla/calendar.ts'
 import type { CalendarDefinition } from '../sla/calendar-definition.ts'
-import { checkPolicies } from '../sla/check-policy.ts'
-import type { SlaPolicy } from '../sla/sla-policy.ts'
 import { PERMISSIONS } from './permissions.ts'
-
-// The journal must be able to answer for every match: personal text is not in it, and what clocks themselves show
-// would make a policy depend on its own outcome.
-const UNMATCHED: ReadonlySet<string> = new Set([
-  'subject',
-  'version',
-  'changedAt',
-  'slaPolicy',
-  'nextDueAt',
-  'slaBreached',
-])
-const MATCHABLE = Object.fromEntries(Object.entries(ticketFields).filter(([name]) => !UNMATCHED.has(name)))
-
-/** The SLA policies of a set of documents, checked against their calendars and statuses. */
-export function slaPoliciesOf({
-  sla,
-  calendars,
-  statuses,
-}: Pick<PolicyDocuments, 'sla' | 'calendars' | 'statuses'>): readonly SlaPolicy[] {
-  return checkPolicies(sla.policies, {
-    calendars: new Set(Object.keys(calendars)),
-    statuses: new Set(statuses.statuses.map((status) => status.name)),
-    fields: { fields: MATCHABLE, custom: 'any' },
-  })
-}
+import { slaPoliciesOf } from './sla-documents.ts'
 
 /**
  * Refuses documents that do not hold together.

@@ -4,17 +4,9 @@ import { versionId } from '../domain/policies/policies.ts'
 import type { Policies, PolicyDocuments, PolicyVersion } from '../domain/policy.ts'
 import { calendar } from '../sla/calendar.ts'
 import type { CalendarDefinition } from '../sla/calendar-definition.ts'
-import {
-  type ClockHours,
-  clockBook,
-  type DatedClockBook,
-  editionOf,
-  type HoursVersion,
-  hoursOverVersions,
-} from '../sla/clock-book.ts'
-import type { Edition } from '../sla/follow-ticket.ts'
-import { slaPoliciesOf } from './check-documents.ts'
+import { type DatedClockBook, datedClockBook, editionOf, type HoursVersion } from '../sla/clock-book.ts'
 import type { House } from './house.ts'
+import { slaPoliciesOf } from './sla-documents.ts'
 
 /** The book in force; `null` where the tenant has never had an SLA policy. */
 export async function clockBookOf(house: House, tenant: string, current: Policies): Promise<DatedClockBook | null> {
@@ -37,23 +29,16 @@ async function readBook(house: House, tenant: string, current: Policies): Promis
     name: 'calendars',
     count: current.inForce.calendars?.version ?? 0,
   })
-  const hours = hoursByName(calendars)
+  const versions = versionsByName(calendars)
   const known = {
-    calendars: Object.fromEntries([...hours.keys()].map((name) => [name, {}])),
+    calendars: Object.fromEntries([...versions.keys()].map((name) => [name, {}])),
     statuses: await everyStatus(house, tenant, current),
   }
-  const editions = new Map(
-    sla.map(({ number, document }) => [
-      number,
-      editionOf(number, slaPoliciesOf({ sla: document as unknown as PolicyDocuments['sla'], ...known })),
-    ]),
-  )
-  const newest = editions.get(sla.at(-1)?.number ?? 0) as Edition
-  const starts = sla.map(({ number, from }) => ({ from: Date.parse(from), edition: editions.get(number) as Edition }))
-  return {
-    ...clockBook({ editions, current: newest, calendars: hours }),
-    editionAt: (ms) => starts.findLast(({ from }) => from <= ms)?.edition ?? editionOf(0, []),
-  }
+  const editions = sla.map(({ number, document, from }) => ({
+    from: Date.parse(from),
+    edition: editionOf(number, slaPoliciesOf({ sla: document as unknown as PolicyDocuments['sla'], ...known })),
+  }))
+  return datedClockBook({ editions, versions })
 }
 
 async function versionsOf(
@@ -69,19 +54,18 @@ async function versionsOf(
 }
 
 /** Each calendar's versions; one that a later document no longer names keeps its last hours for the clocks that ran by it. */
-function hoursByName(documents: readonly PolicyVersion[]): Map<string, ClockHours> {
-  const versions = new Map<string, { text: string; list: HoursVersion[] }>()
+function versionsByName(documents: readonly PolicyVersion[]): Map<string, HoursVersion[]> {
+  const texts = new Map<string, string>()
+  const versions = new Map<string, HoursVersion[]>()
   for (const { document, from } of documents)
     for (const [name, definition] of Object.entries(document as Record<string, JsonObject>)) {
       const text = JSON.stringify(definition)
-      const known = versions.get(name) ?? { text: '', list: [] }
-      const list =
-        known.text === text
-          ? known.list
-          : [...known.list, { from: Date.parse(from), hours: calendar(definition as unknown as CalendarDefinition) }]
-      versions.set(name, { text, list })
+      if (texts.get(name) === text) continue
+      texts.set(name, text)
+      const version = { from: Date.parse(from), hours: calendar(definition as unknown as CalendarDefinition) }
+      versions.set(name, [...(versions.get(name) ?? []), version])
     }
-  return new Map([...versions].map(([name, { list }]) => [name, hoursOverVersions(list)]))
+  return versions
 }
 
 /** Every status that any version of the statuses ever named: an old edition may pause on one that is gone. */

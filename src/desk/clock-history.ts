@@ -7,7 +7,7 @@ import type { TicketClocks } from '../sla/clock-words.ts'
 import { type ClockBook, type Edition, editionNone, type Followed, followTicket } from '../sla/follow-ticket.ts'
 import type { DeskEvent } from './events.ts'
 import { eventsOf } from './first-result.ts'
-import { inputsOf, subjectOf } from './follow-sla.ts'
+import { inputsOf, latestOf, subjectOf } from './follow-sla.ts'
 import type { House } from './house.ts'
 
 /** One commit of a ticket's past, and what the clocks made of it. */
@@ -30,7 +30,7 @@ export async function* playPast(
   let state: TicketClocks | null = null
   let ticket: Ticket | null = null
   for await (const events of commitsOf(house, tenant, id)) {
-    const at = Date.parse((events[0] as DeskEvent).at)
+    const at = latestOf(state, Date.parse((events[0] as DeskEvent).at))
     for (const event of events)
       ticket = evolveTicket(ticket, {
         of: event.record,
@@ -64,7 +64,7 @@ async function* commitsOf({ store }: House, tenant: string, id: string): AsyncGe
 
 /** The book as of each instant: the edition that held then, and all calendars with their versions. */
 export function bookAsOf(book: DatedClockBook): (ms: number) => ClockBook {
-  return (ms) => ({ ...book, current: book.editionAt(ms) })
+  return book.at
 }
 
 /** A ticket's facts from a time in which no policy held: clocks start from them, none has run yet. */

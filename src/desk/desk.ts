@@ -1,6 +1,7 @@
 /** The one assembled thing: a store, a clock and the host's choices become a desk. */
 import * as z from 'zod'
 import type { EventName } from '../domain/decider.ts'
+import { type Digest, useDigest } from '../domain/digest.ts'
 import { ID_PREFIX, type IdKind, type IdOf } from '../domain/ids.ts'
 import { id, line } from '../domain/inputs.ts'
 import type { Actor } from '../domain/people/people.ts'
@@ -54,6 +55,8 @@ export interface Platform {
   readonly random: RandomSource
   readonly report: (problem: Problem) => void
   readonly pause: Pause
+  /** SHA-256 as the platform has it; `null`: as the library brings it. */
+  readonly sha256: Digest | null
 }
 
 export interface Ticked {
@@ -98,6 +101,7 @@ export async function assembleDesk<S extends FieldSchemas>(
   options: DeskOptions<S>,
   platform: Platform,
 ): Promise<Desk<S>> {
+  if (platform.sha256) useDigest(platform.sha256)
   const house = furnish(options, platform)
   await options.store.migrate()
   const workers = new Set<Worker>()
@@ -212,13 +216,12 @@ function act<S extends FieldSchemas>(house: House, context: ActingContext): Acti
   return acting as unknown as Acting<S>
 }
 
-const optionsInput = z
-  .strictObject({ commandId: line(200).optional(), ifVersion: z.int().min(1).optional() })
-  .optional()
+const optionsInput = z.strictObject({ commandId: line(200).optional(), ifVersion: z.int().min(1).optional() })
 
 function checkedOptions(options: CommandOptions | undefined): CommandOptions {
+  if (options === undefined) return {}
   const result = optionsInput.safeParse(options)
-  if (result.success) return result.data ?? {}
+  if (result.success) return result.data
   const issues = result.error.issues.map((issue) => ({
     place: `options.${issue.path.join('.')}`,
     reason: issue.message,

@@ -1,7 +1,6 @@
 /** An event as the world sees it, and as the journal keeps it: one JSON text, chained by hash to the one before. */
-import { sha256 } from '@noble/hashes/sha2.js'
-import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js'
 import type { EventData, EventName } from '../domain/decider.ts'
+import { digest } from '../domain/digest.ts'
 import type { Actor } from '../domain/people/people.ts'
 import type { RecordKind } from '../domain/records.ts'
 import type { Instant } from '../domain/time.ts'
@@ -36,11 +35,6 @@ export function eventId(record: { readonly id: string; readonly version: number;
   return `${record.id}.${record.version}.${record.n}`
 }
 
-/** SHA-256, as hexadecimal text. */
-export function digest(text: string): string {
-  return bytesToHex(sha256(utf8ToBytes(text)))
-}
-
 /** The hash of an entry: over the entry before it (`''` for the first of a record) and the event's own text. */
 export function chain(before: string, body: string): string {
   return digest(`${before}\n${body}`)
@@ -56,10 +50,14 @@ export function entryOf(event: DeskEvent, before: string): JournalEntry {
 /** JSON with the keys of every object sorted: the same content gives the same text. */
 export function canonicalJson(value: unknown): string {
   if (value === null || typeof value !== 'object') return JSON.stringify(value) ?? 'null'
-  // Otherwise all dates, which have no properties, would read the same.
-  if (value instanceof Date) return JSON.stringify(value)
   if (Array.isArray(value)) return `[${value.map(canonicalJson).join()}]`
-  const entries = Object.entries(value).filter(([, part]) => part !== undefined)
-  entries.sort(([a], [b]) => (a < b ? -1 : 1))
-  return `{${entries.map(([key, part]) => `${JSON.stringify(key)}:${canonicalJson(part)}`).join()}}`
+  let text = ''
+  for (const key of Object.keys(value).sort()) {
+    const part = (value as Record<string, unknown>)[key]
+    if (part !== undefined)
+      text += `${text === '' ? '' : ','}"${PLAIN.test(key) ? key : JSON.stringify(key).slice(1, -1)}":${canonicalJson(part)}`
+  }
+  return `{${text}}`
 }
+
+const PLAIN = /^[A-Za-z0-9_]*$/

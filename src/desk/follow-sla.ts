@@ -7,8 +7,7 @@ import { evolveTicket, withoutPersonalText } from '../domain/tickets/ticket-evol
 import { type Instant, toInstant } from '../domain/time.ts'
 import type { DatedClockBook } from '../sla/clock-book.ts'
 import type { ClockHappening, ClockInput, TicketClocks } from '../sla/clock-words.ts'
-import { nextMoment } from '../sla/due-clocks.ts'
-import { type Followed, followTicket } from '../sla/follow-ticket.ts'
+import { followTicket } from '../sla/follow-ticket.ts'
 import { METRICS, type Metric } from '../sla/sla-policy.ts'
 import type { StoredRecord, Task, TaskKey, Write } from './ports.ts'
 
@@ -41,10 +40,12 @@ export function followSla(
     before,
   ) as Ticket
   const old = read.state(ref.id)
+  // A timer rings as of its own instant, however late: by the policies and calendars that held then.
+  const moment = latestOf(old, Date.parse(at))
   const followed = followTicket(
     old,
-    { at: Date.parse(at), inputs: inputsOf(drafts), subject: subjectOf(after, read.personalFields) },
-    read.book,
+    { at: moment, inputs: inputsOf(drafts), subject: subjectOf(after, read.personalFields) },
+    read.book.at(moment),
   )
   const stored = read.stored(ref.id)
   const said = followed.happened.map((happening) =>
@@ -55,16 +56,23 @@ export function followSla(
     after.slaPolicy !== shown.slaPolicy ||
     after.nextDueAt !== shown.nextDueAt ||
     after.slaBreached !== shown.slaBreached
+  // A look of which the journal tells nothing leaves no trace: clocks are what their journal gives.
+  if (drafts.length === 0 && said.length === 0 && !isNew) return { drafts: [], writes: [], set: [], clear: [] }
   const state = followed.state as unknown as JsonObject
-  const isSame = stored !== null && JSON.stringify(stored.doc.state) === JSON.stringify(state)
+  const isSame = stored !== null && followed.state === old
   const version = (stored?.version ?? 0) + 1
   return {
     drafts: isNew ? [...said, draft(ref, 'sla.shown', shown)] : said,
     writes: isSame
       ? []
       : [{ kind: 'clocks', id: ref.id, expected: version - 1, tip: '', doc: { id: ref.id, version, state } }],
-    ...timersOf(ref.id, { old: stored === null ? null : old, followed, book: read.book }),
+    ...timersOf(ref.id, stored === null ? null : old, followed.state),
   }
+}
+
+/** The instant at which clocks are moved: machines' clocks differ, and those of a ticket never go back. */
+export function latestOf(state: TicketClocks | null, at: number): number {
+  return state === null ? at : Math.max(at, state.at)
 }
 
 /** What policies match against: the ticket as the journal alone gives it. */
@@ -171,19 +179,12 @@ function shownBy({ clocks, policy }: TicketClocks): {
 }
 
 /** One timer a clock, at its next moment. A moment has passed one millisecond later: at due is in time. */
-function timersOf(
-  ticketId: string,
-  {
-    old,
-    followed,
-    book,
-  }: { readonly old: TicketClocks | null; readonly followed: Followed; readonly book: DatedClockBook },
-): { set: Task[]; clear: TaskKey[] } {
+function timersOf(ticketId: string, old: TicketClocks | null, state: TicketClocks): { set: Task[]; clear: TaskKey[] } {
   const set: Task[] = []
   const clear: TaskKey[] = []
   for (const metric of METRICS) {
-    const had = momentOf(old, metric, book)
-    const has = momentOf(followed.state, metric, book)
+    const had = old?.clocks[metric]?.nextAt ?? null
+    const has = state.clocks[metric]?.nextAt ?? null
     const key = `sla:${ticketId}:${metric}`
     if (has !== null && had !== has)
       set.push({
@@ -197,11 +198,4 @@ function timersOf(
     else if (has === null && had !== null) clear.push({ queue: 'timer', key })
   }
   return { set, clear }
-}
-
-function momentOf(state: TicketClocks | null, metric: Metric, book: DatedClockBook): number | null {
-  const clock = state?.clocks[metric]
-  if (!state || clock === undefined) return null
-  const rule = book.edition(state.edition).policies.find((policy) => policy.name === state.policy)?.rules[metric]
-  return nextMoment(clock, rule, book.hoursOf)
 }

@@ -3,6 +3,7 @@
 import { forbidden, reachedRecords, reachOf } from '../domain/access.ts'
 import { meets } from '../domain/condition-read.ts'
 import type { Context, Draft, CommandRow as Row } from '../domain/decider.ts'
+import { digest } from '../domain/digest.ts'
 import { isDeskError } from '../domain/fault.ts'
 import { checkFields, patchFields } from '../domain/fields.ts'
 import type { JsonObject } from '../domain/json.ts'
@@ -14,7 +15,7 @@ import { assemble, nameOf } from './assemble.ts'
 import { checkDocuments } from './check-documents.ts'
 import { type CommandName, commands } from './commands.ts'
 import { fault, notFound } from './desk-faults.ts'
-import { type Cause, canonicalJson, digest } from './events.ts'
+import { type Cause, canonicalJson } from './events.ts'
 import { firstResult } from './first-result.ts'
 import { followSla, type SlaFollowed } from './follow-sla.ts'
 import { type CustomKind, type House, splitFields } from './house.ts'
@@ -98,7 +99,8 @@ async function attempts(house: House, asked: Asked): Promise<JsonObject> {
     try {
       return await attemptOnce(house, asked)
     } catch (error) {
-      // The same command on its way elsewhere may have done meanwhile what is refused here as done already.
+      // A retry of what was done is refused by the rules as often as not; whatever they say, its first result stands.
+      // Where they agree to it, the commit finds the command id.
       const repeated = isDeskError(error) ? await repeatOf(house, asked) : null
       if (repeated) return repeated
       if (!isDeskError(error, 'store.stale-version') || asked.ifVersion !== undefined) throw error
@@ -109,8 +111,6 @@ async function attempts(house: House, asked: Asked): Promise<JsonObject> {
 }
 
 async function attemptOnce(house: House, asked: Asked): Promise<JsonObject> {
-  const repeated = await repeatOf(house, asked)
-  if (repeated) return repeated
   const read = await readFor(house, asked)
   mustBeAllowed(asked, read)
   const decision = await decide(house, asked, read)

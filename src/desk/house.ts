@@ -26,8 +26,8 @@ export interface House {
   readonly personal: { readonly [K in CustomKind]: readonly string[] }
   /** The host's policies, as its code gives them. */
   readonly code: Partial<PolicyDocuments>
-  /** Documents of policy versions: they never change, so they are read once. */
-  readonly policyCache: Map<string, JsonObject>
+  /** By tenant: the documents in force, for a version of the record that says which they are. */
+  readonly policyCache: Map<string, { readonly version: number; readonly documents: PolicyDocuments }>
   /** Books of tenants' clocks, by the versions they were made of. */
   readonly clockBooks: Map<string, Promise<DatedClockBook | null>>
   /** Tenants whose policies this process has published or found published. */

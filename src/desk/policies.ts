@@ -1,5 +1,6 @@
 /** Which policies are in force in a tenant: the host's code is published where it changed, and documents are read once. */
 import { BUILT_IN_ROLES, type Role } from '../domain/access.ts'
+import { digest } from '../domain/digest.ts'
 import { isDeskError } from '../domain/fault.ts'
 import type { JsonObject } from '../domain/json.ts'
 import { CURRENT, publishFromCode, versionId } from '../domain/policies/policies.ts'
@@ -7,7 +8,6 @@ import type { Policies, PolicyDocuments } from '../domain/policy.ts'
 import type { RecordRef } from '../domain/records.ts'
 import { toInstant } from '../domain/time.ts'
 import { assemble } from './assemble.ts'
-import { digest } from './events.ts'
 import type { House } from './house.ts'
 import type { StoredRecord } from './ports.ts'
 
@@ -48,28 +48,18 @@ async function publishCode(house: House, tenant: string): Promise<void> {
   }
 }
 
-/** The documents in force, from the record that says which versions they are. */
+/** The documents in force, from the record that says which versions they are; read once for each version of that record. */
 export async function policiesInForce(house: House, tenant: string, current: StoredRecord): Promise<PolicyDocuments> {
-  const { inForce } = current.doc as unknown as Policies
-  const wanted = Object.entries(inForce).map(([name, { version }]) => ({ name, id: versionId(name, version) }))
-  const cached = (id: string) => `${tenant}\n${id}`
-  const missing = wanted.filter(({ id }) => !house.policyCache.has(cached(id)))
-  if (missing.length > 0) {
-    const records = await house.store.get(
-      tenant,
-      missing.map(({ id }): RecordRef => ({ kind: 'policyVersion', id })),
-    )
-    records.forEach((record, index) => {
-      if (record)
-        house.policyCache.set(
-          cached((missing[index] as { id: string }).id),
-          (record.doc as { document: JsonObject }).document,
-        )
-    })
-  }
-  return Object.fromEntries(
-    wanted.map(({ name, id }) => [name, house.policyCache.get(cached(id))]),
+  const known = house.policyCache.get(tenant)
+  if (known?.version === current.version) return known.documents
+  const wanted = Object.entries((current.doc as unknown as Policies).inForce)
+  const keys = wanted.map(([name, { version }]): RecordRef => ({ kind: 'policyVersion', id: versionId(name, version) }))
+  const records = await house.store.get(tenant, keys)
+  const documents = Object.fromEntries(
+    wanted.map(([name], index) => [name, ((records[index] as StoredRecord).doc as { document: JsonObject }).document]),
   ) as unknown as PolicyDocuments
+  house.policyCache.set(tenant, { version: current.version, documents })
+  return documents
 }
 
 /** The roles behind names: the host's own first, then the built-in ones; unknown names give no right. */

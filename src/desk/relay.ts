@@ -74,8 +74,7 @@ async function eventsOfChange({ store }: House, { tenant, body }: Claim): Promis
     const page = await store.history(tenant, { of: { kind, id }, fromVersion: version, after, limit: 100 })
     for (const entry of page) {
       if (entry.version > version) return events
-      // Only this change, also from a store that does not know how to begin at a version.
-      if (entry.version === version) events.push(JSON.parse(entry.body) as DeskEvent)
+      events.push(JSON.parse(entry.body) as DeskEvent)
     }
     const last = page.at(-1)
     if (last === undefined || page.length < 100) return events

@@ -1,6 +1,6 @@
 /** What would another SLA have done? Past tickets are played twice, as it was and as it would be, one at a time. */
 import type { Condition } from '../domain/condition.ts'
-import { type ClockHours, clockBook, type DatedClockBook, editionOf } from '../sla/clock-book.ts'
+import { type ClockHours, clockBook, type DatedClockBook } from '../sla/clock-book.ts'
 import { type ClockBook, followTicket } from '../sla/follow-ticket.ts'
 import type { SlaPolicy } from '../sla/sla-policy.ts'
 import { bookAsOf, playPast } from './clock-history.ts'
@@ -54,8 +54,7 @@ const PAGE = 100
 
 /** Memory does not grow with the number of tickets, but for the rows of the result. */
 export async function simulateClocks(house: House, tenant: string, asked: Asked): Promise<Simulation> {
-  const edition = editionOf(1, asked.policies)
-  const simulatedBook = clockBook({ editions: new Map([[1, edition]]), current: edition, calendars: asked.hours })
+  const simulatedBook = clockBook({ policies: asked.policies, calendars: asked.hours })
   const actualAt = asked.actual === null ? null : bookAsOf(asked.actual)
   const rows = new Map<string, SimulatedRow>()
   const differences: SimulatedDifference[] = []

@@ -16,7 +16,6 @@ import { drawExplanation, saysExplanation } from '../sla/draw-explanation.ts'
 import { type Explanation, explainClock } from '../sla/explain.ts'
 import { type ClockReading, readClock } from '../sla/replay-clocks.ts'
 import { METRICS, type Metric } from '../sla/sla-policy.ts'
-import { checkDocuments, slaPoliciesOf } from './check-documents.ts'
 import { clockBookOf } from './clock-books.ts'
 import { bookAsOf, playPast } from './clock-history.ts'
 import { fault, notFound } from './desk-faults.ts'
@@ -25,6 +24,7 @@ import { policiesInForce } from './policies.ts'
 import type { StoredRecord } from './ports.ts'
 import { query, type ReadContext } from './query.ts'
 import { type Simulation, simulateClocks } from './simulate-clocks.ts'
+import { slaPoliciesOf } from './sla-documents.ts'
 import { tables } from './tables.ts'
 
 /** How a ticket's clocks stand. Instants are epoch milliseconds, as everywhere in `deskwright/sla`. */
@@ -223,7 +223,6 @@ const simulate = query({
       ...(input.policies === undefined ? {} : { sla: { policies: input.policies } }),
       calendars: { ...inForce.calendars, ...input.calendars },
     } as PolicyDocuments
-    checkDocuments(documents)
     const hours = new Map(
       Object.entries(documents.calendars).map(([name, definition]) => [
         name,

@@ -16,14 +16,10 @@ export interface Table {
   readonly custom: boolean
 }
 
-function table<const F extends Readonly<Record<string, FieldType>>>(
+function table<const F extends Readonly<Record<string, FieldType>>, const C extends readonly (keyof F & string)[]>(
   fields: F,
-  rest: {
-    columns: readonly (keyof F & string)[]
-    indexes: readonly (readonly (keyof F & string)[])[]
-    custom: boolean
-  },
-): Table {
+  rest: { columns: C; indexes: readonly (readonly C[number][])[]; custom: boolean },
+) {
   return { fields, ...rest }
 }
 

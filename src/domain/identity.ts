@@ -1,7 +1,6 @@
 /** How a person is recognised: identities are normalised, and looked up by a digest so that no key is personal. */
-import { sha256 } from '@noble/hashes/sha2.js'
-import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js'
 import * as z from 'zod'
+import { digest } from './digest.ts'
 import { instant, line } from './inputs.ts'
 import type { Identity } from './people/people.ts'
 
@@ -44,7 +43,7 @@ type Handle = { readonly kind: Identity['kind'] | 'external'; readonly value: st
 
 /** The id of the record that leads from an identity to its customer. */
 export function identityId({ kind, value }: Handle): string {
-  return `idn_${bytesToHex(sha256(utf8ToBytes(`${kind}:${value}`))).slice(0, 40)}`
+  return `idn_${digest(`${kind}:${value}`).slice(0, 40)}`
 }
 
 /** Everything by which a customer is found. */

@@ -29,6 +29,8 @@ const DEFAULT_PAUSES: Readonly<Partial<Record<Metric, readonly string[]>>> = {
 }
 const MAX_POLICIES = 200
 const MAX_LEVELS = 20
+/** Priorities, statuses, repliers: names that a person writes by hand. */
+const MAX_ENTRIES = 200
 
 type Loose = Readonly<Record<string, unknown>>
 
@@ -38,10 +40,8 @@ type Loose = Readonly<Record<string, unknown>>
  * @throws DeskError `sla.*`, `time.*` or `condition.*` with `data.place`, such as `policies[1].metrics.firstReply.target.P1`.
  */
 export function checkPolicies(input: unknown, references: PolicyReferences): readonly SlaPolicy[] {
-  if (!Array.isArray(input)) throw fault('sla.not-a-list', { place: 'policies', value: shown(input) })
-  if (input.length > MAX_POLICIES) throw fault('sla.too-many', { place: 'policies', limit: MAX_POLICIES })
   const seen = new Map<string, number>()
-  return input.map((one, index) => {
+  return listOf(input, 'policies', MAX_POLICIES).map((one, index) => {
     const policy = checkPolicy(one, `policies[${index}]`, references)
     const first = seen.get(policy.name)
     if (first !== undefined)
@@ -100,13 +100,13 @@ const ANY_FIELD: ConditionShape = {
 
 function checkRepliers(input: unknown, place: string): boolean {
   if (input === undefined) return false
-  if (!Array.isArray(input)) throw fault('sla.not-a-list', { place, value: shown(input) })
-  input.forEach((one, index) => {
+  const repliers = listOf(input, place, MAX_ENTRIES)
+  repliers.forEach((one, index) => {
     if (one !== 'agent' && one !== 'bot')
       throw fault('sla.bad-replier', { place: `${place}[${index}]`, value: shown(one) })
   })
-  if (!input.includes('agent')) throw fault('sla.bad-replier', { place, value: shown(input) })
-  return input.includes('bot')
+  if (!repliers.includes('agent')) throw fault('sla.bad-replier', { place, value: shown(input) })
+  return repliers.includes('bot')
 }
 
 interface MetricPlace {
@@ -152,6 +152,7 @@ function checkTargets(input: unknown, place: string): Pick<MetricRule, 'targets'
     ([priority, value]) => [priority, durationOf(value, `${place}.${priority}`)] as const,
   )
   if (entries.length === 0) throw fault('sla.no-targets', { place })
+  if (entries.length > MAX_ENTRIES) throw fault('sla.too-many', { place, limit: MAX_ENTRIES })
   const { otherwise = null, ...targets } = Object.fromEntries(entries)
   return { targets, otherwise }
 }
@@ -172,9 +173,9 @@ function checkLevels(
   { place, shortest }: { readonly place: string; readonly shortest: number },
 ): Level[] {
   if (input === undefined) return []
-  if (!Array.isArray(input)) throw fault('sla.not-a-list', { place, value: shown(input) })
-  if (input.length > MAX_LEVELS) throw fault('sla.too-many', { place, limit: MAX_LEVELS })
-  const levels = input.map((one, index) => checkLevel(one, { place: `${place}[${index}]`, shortest }))
+  const levels = listOf(input, place, MAX_LEVELS).map((one, index) =>
+    checkLevel(one, { place: `${place}[${index}]`, shortest }),
+  )
   levels.forEach((level, index) => {
     const first = levels.findIndex((other) => other.id === level.id)
     if (first < index)
@@ -196,20 +197,27 @@ function checkLevel(input: unknown, { place, shortest }: { readonly place: strin
 
 function checkPauses(metric: Metric, input: unknown, { place, references }: MetricPlace): ReadonlySet<string> {
   if (input === undefined) return new Set(DEFAULT_PAUSES[metric] ?? [])
-  if (!Array.isArray(input)) throw fault('sla.not-a-list', { place, value: shown(input) })
-  if (NEVER_PAUSED.has(metric) && input.length > 0)
+  const pauses = listOf(input, place, MAX_ENTRIES)
+  if (NEVER_PAUSED.has(metric) && pauses.length > 0)
     throw fault('sla.not-for-metric', { place, metric, why: 'no status pauses it' })
-  input.forEach((one: unknown, index) => {
+  pauses.forEach((one, index) => {
     const known = typeof one === 'string' && (CATEGORIES.has(one) || references.statuses?.has(one) === true)
     if (!known || one === 'solved' || one === 'closed')
       throw fault('sla.bad-pause', { place: `${place}[${index}]`, value: shown(one) })
   })
-  return new Set(input as string[])
+  return new Set(pauses as string[])
 }
 
 function calendarName(input: unknown, place: string, { calendars }: PolicyReferences): string {
   if (input === '24/7' || (typeof input === 'string' && calendars.has(input))) return input
   throw fault('sla.unknown-calendar', { place, value: shown(input), known: ['24/7', ...calendars].join(', ') })
+}
+
+/** A list without holes: a hole reads as `undefined`, and is refused like it. */
+function listOf(input: unknown, place: string, limit: number): unknown[] {
+  if (!Array.isArray(input)) throw fault('sla.not-a-list', { place, value: shown(input) })
+  if (input.length > limit) throw fault('sla.too-many', { place, limit })
+  return Array.from(input)
 }
 
 /** A plain object with none but the known keys; `null`: any keys but those that reach a prototype. */

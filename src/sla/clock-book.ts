@@ -2,7 +2,7 @@
 import { compileCondition } from '../domain/condition-read.ts'
 import { always } from './combine.ts'
 import type { ExplainedHours } from './explain.ts'
-import type { ClockBook, Edition } from './follow-ticket.ts'
+import { type ClockBook, type Edition, editionNone } from './follow-ticket.ts'
 import type { Hours } from './sla-clock.ts'
 import type { SlaPolicy } from './sla-policy.ts'
 
@@ -81,23 +81,60 @@ export function editionOf(number: number, policies: readonly SlaPolicy[]): Editi
   return { number, policies, match: (record) => tests.find((test) => test.meets(record))?.policy ?? null }
 }
 
-/** A book over all editions and all calendars; `'24/7'` is always in it. */
-export function clockBook(known: {
-  readonly editions: ReadonlyMap<number, Edition>
-  readonly current: Edition
+/** A book that never changes; `'24/7'` is always in it. */
+export function clockBook({
+  policies,
+  calendars,
+}: {
+  readonly policies: readonly SlaPolicy[]
   readonly calendars: ReadonlyMap<string, ClockHours>
-}): ClockBook & { readonly hoursOf: (calendar: string) => ClockHours } {
-  const { editions, current, calendars } = known
+}): DatedClockBook {
+  const versions = new Map([...calendars].map(([name, hours]) => [name, [{ from: 0, hours }]]))
+  return datedClockBook({ editions: [{ from: Number.NEGATIVE_INFINITY, edition: editionOf(1, policies) }], versions })
+}
+
+/** A book of all times. As it stands, it knows everything that was ever published. */
+export interface DatedClockBook extends ClockBook {
+  readonly hoursOf: (calendar: string) => ClockHours
+  /** The book as it was at an instant: what is published holds from the very instant of its publication. */
+  readonly at: (ms: number) => ClockBook
+}
+
+export interface Published {
+  /** By ascending `from`. */
+  readonly editions: readonly { readonly from: number; readonly edition: Edition }[]
+  /** Of each calendar, by ascending `from`; at least one. */
+  readonly versions: ReadonlyMap<string, readonly HoursVersion[]>
+}
+
+/** A book over all editions of policies and all versions of calendars. */
+export function datedClockBook({ editions, versions }: Published): DatedClockBook {
+  const numbered = new Map(editions.map(({ edition }) => [edition.number, edition]))
+  const edition = (number: number) => numbered.get(number) ?? editionNone
+  const changes = [...versions.values()].flatMap((list) => list.slice(1).map(({ from }) => from)).sort((a, b) => a - b)
+  const known = new Map<number, ReadonlyMap<string, ClockHours>>()
+  const hoursFrom = (count: number) => {
+    const from = count === 0 ? Number.NEGATIVE_INFINITY : (changes[count - 1] as number)
+    const hours = known.get(count) ?? hoursKnown(versions, from)
+    known.set(count, hours)
+    return (name: string) => hours.get(name) ?? always
+  }
+  const bookOf = (current: Edition, hours: number) => ({ current, edition, hours, hoursOf: hoursFrom(hours) })
+  let last: ClockBook = bookOf(editions[0]?.edition ?? editionNone, 0)
   return {
-    current,
-    edition: (number) => editions.get(number) ?? current,
-    hoursOf: (name) => calendars.get(name) ?? always,
+    ...bookOf(editions.at(-1)?.edition ?? editionNone, changes.length),
+    at: (ms) => {
+      const current = editions.findLast(({ from }) => from <= ms)?.edition ?? editionNone
+      const hours = changes.findLastIndex((from) => from <= ms) + 1
+      if (last.current !== current || last.hours !== hours) last = bookOf(current, hours)
+      return last
+    },
   }
 }
 
-/** A book, and when each edition held, for those who read the past. */
-export interface DatedClockBook extends ClockBook {
-  readonly hoursOf: (calendar: string) => ClockHours
-  /** The edition in force at an instant; an edition holds from the very instant of its publication. */
-  readonly editionAt: (ms: number) => Edition
+/** The hours of each calendar as they were known at an instant; the first version of each holds for all time before. */
+function hoursKnown(versions: Published['versions'], at: number): ReadonlyMap<string, ClockHours> {
+  return new Map(
+    [...versions].map(([name, list]) => [name, hoursOverVersions(list.filter(({ from }, n) => n === 0 || from <= at))]),
+  )
 }

@@ -1,4 +1,5 @@
 /** The plain events that clocks can be played from without a desk: their words, their checks, their order. */
+import { isDeskError } from '../domain/fault.ts'
 import { type InstantLike, toMs } from '../domain/time.ts'
 import type { CalendarDefinition } from './calendar-definition.ts'
 import type { ClockInput } from './clock-words.ts'
@@ -61,39 +62,116 @@ const TYPES: ReadonlySet<unknown> = new Set([
   'due',
 ] satisfies ClockEvent['type'][])
 
-/** The events up to the end, those of one instant together. */
+// What opens a ticket comes first, whatever order an instant's events stand in; the fold orders the rest.
+const isOpening = (event: ClockEvent) => (event.type === 'created' ? 0 : 1)
+
+/**
+ * The events up to the end, those of one instant together.
+ *
+ * @throws DeskError `sla.bad-event` or `sla.out-of-order`, with the place.
+ */
 export function byInstant(events: readonly ClockEvent[], end: number): Instant[] {
+  if (!Array.isArray(events)) throw fault('sla.not-a-list', { place: 'events', value: shown(events) })
   const instants: { at: number; group: ClockEvent[] }[] = []
-  let latest = Number.NEGATIVE_INFINITY
-  events.forEach((event, index) => {
-    if (!TYPES.has(event?.type))
-      throw fault('sla.bad-event', { place: `events[${index}].type`, value: shown(event?.type) })
-    const at = toMs(event.at)
-    if (at < latest)
+  for (const [index, event] of events.entries()) {
+    const at = checkEvent(event, `events[${index}]`)
+    const last = instants.at(-1)
+    if (last !== undefined && at < last.at)
       throw fault('sla.out-of-order', { place: `events[${index}].at`, value: new Date(at).toISOString() })
-    if (index === 0 && event.type !== 'created')
-      throw fault('sla.bad-event', {
-        place: 'events[0].type',
-        value: `${shown(event.type)}, and a ticket begins with 'created'`,
-      })
-    if (index > 0 && event.type === 'created')
-      throw fault('sla.bad-event', { place: `events[${index}].type`, value: `'created' a second time` })
-    checkEvent(event, `events[${index}]`)
-    if (at <= end && at === latest) instants.at(-1)?.group.push(event)
-    else if (at <= end) instants.push({ at, group: [event] })
-    latest = at
-  })
+    const isFirst = last === undefined || (instants.length === 1 && at === last.at)
+    if (event.type === 'created' && (!isFirst || last?.group.some((other) => other.type === 'created')))
+      throw bad(`events[${index}].type`, `'created' a second time, or not at the first instant`)
+    if (last?.at === at) last.group.push(event)
+    else instants.push({ at, group: [event] })
+  }
+  const [first] = instants
+  if (first && !first.group.some(({ type }) => type === 'created'))
+    throw bad('events[0].type', `${shown(first.group[0]?.type)}, and a ticket begins with 'created'`)
   return instants
+    .filter(({ at }) => at <= end)
+    .map(({ at, group }) => ({ at, group: group.sort((a, b) => isOpening(a) - isOpening(b)) }))
 }
 
-function checkEvent(event: ClockEvent, place: string): void {
-  if (event.type === 'due' && !METRICS.includes(event.metric))
-    throw fault('sla.bad-event', { place: `${place}.metric`, value: shown(event.metric) })
-  if (event.type === 'status' && categoryOf(event) === undefined)
-    throw fault('sla.bad-event', {
-      place: `${place}.category`,
-      value: `missing, and ${shown(event.status)} is no category`,
-    })
+function bad(place: string, value: string): Error {
+  return fault('sla.bad-event', { place, value })
+}
+
+/** Checks what an event says, and gives its instant. */
+function checkEvent(event: ClockEvent, place: string): number {
+  if (typeof event !== 'object' || event === null || !TYPES.has(event.type))
+    throw bad(`${place}.type`, shown((event as { readonly type?: unknown } | null | undefined)?.type))
+  const wrong = wrongOf(event)
+  if (wrong !== null) throw bad(`${place}.${wrong[0]}`, wrong[1])
+  const at = msOf(event.at)
+  if (at === null) throw bad(`${place}.at`, shown(event.at))
+  return at
+}
+
+// The years that calendars answer for.
+const FIRST = Date.UTC(1800, 0)
+const END = Date.UTC(2400, 0)
+
+/** Epoch milliseconds; `null` for what is no instant that a clock can run to. */
+function msOf(value: InstantLike): number | null {
+  try {
+    const ms = toMs(value)
+    return ms >= FIRST && ms < END ? ms : null
+  } catch (error) {
+    if (isDeskError(error)) return null
+    throw error
+  }
+}
+
+/** Fields that have an event of their own: a change that names one would leave the clocks behind. */
+const OWN_EVENTS = ['priority', 'status', 'category'] as const
+
+/** Which part of an event is wrong, and how; `null`: none. */
+function wrongOf(event: ClockEvent): readonly [part: string, value: string] | null {
+  switch (event.type) {
+    case 'created':
+      if (event.by !== undefined && event.by !== 'customer' && event.by !== 'agent') return ['by', shown(event.by)]
+      return (
+        wrongName('priority', event.priority ?? null) ??
+        wrongStatus(event) ??
+        wrongRecord(event.record ?? {}, OWN_EVENTS)
+      )
+    case 'status':
+      if (typeof event.status !== 'string') return ['status', shown(event.status)]
+      if (categoryOf(event) === undefined) return ['category', `missing, and ${shown(event.status)} is no category`]
+      return wrongStatus(event)
+    case 'priority':
+      return wrongName('priority', event.priority)
+    case 'team':
+      return wrongName('teamId', event.teamId)
+    case 'change':
+      return wrongRecord(event.record, [...OWN_EVENTS, 'teamId'])
+    case 'calendar':
+      return typeof event.name === 'string' ? null : ['name', shown(event.name)]
+    case 'due':
+      if (!METRICS.includes(event.metric)) return ['metric', shown(event.metric)]
+      return event.dueAt === null || msOf(event.dueAt) !== null ? null : ['dueAt', shown(event.dueAt)]
+    default:
+      return null
+  }
+}
+
+function wrongName(part: string, value: unknown): readonly [string, string] | null {
+  return value === null || (typeof value === 'string' && value !== '') ? null : [part, shown(value)]
+}
+
+function wrongStatus(event: {
+  readonly status?: unknown
+  readonly category?: unknown
+}): readonly [string, string] | null {
+  const { status, category } = event
+  if (category !== undefined && !CLOCK_CATEGORIES.some((one) => one === category)) return ['category', shown(category)]
+  return status === undefined || (typeof status === 'string' && status !== '') ? null : ['status', shown(status)]
+}
+
+function wrongRecord(record: unknown, own: readonly string[]): readonly [string, string] | null {
+  if (typeof record !== 'object' || record === null || Array.isArray(record)) return ['record', shown(record)]
+  const name = own.find((one) => Object.hasOwn(record, one))
+  return name === undefined ? null : [`record.${name}`, 'named in a record, and it has a place of its own']
 }
 
 /** A status that is named like a category is of that category. */

@@ -70,8 +70,10 @@ export interface ClockFacts {
   readonly createdAt: number
   readonly category: ClockCategory
   readonly status: string
-  /** Where the status changed: instant, category and status, in order. */
-  readonly statuses: readonly (readonly [at: number, category: ClockCategory, status: string])[]
+  /** Where the status changed: instant, category and status, in order; the category is `null` where the ticket was set aside. */
+  readonly statuses: readonly (readonly [at: number, category: ClockCategory | null, status: string])[]
+  /** When the customer first spoke; `null`: an agent opened the ticket, and nobody has written back. */
+  readonly askedAt: number | null
   /** Since when a first reply is waited for; `null`: it is not. */
   readonly firstReplyFrom: number | null
   readonly repliedAt: number | null
@@ -89,7 +91,10 @@ export interface TicketClocks {
   readonly facts: ClockFacts
   /** The policy that matched; `null`: none. */
   readonly policy: string | null
-  /** Which edition of the list of policies it was matched in. */
+  /** Which edition of the list of policies it was matched in, and which versions of the calendars were known. */
   readonly edition: number
+  readonly hours: number
+  /** The instant of the latest change; clocks never go back before it. */
+  readonly at: number
   readonly clocks: { readonly [M in Metric]?: Clock }
 }

@@ -2,10 +2,13 @@
 import { type Clock, type HoursOf, reached } from './sla-clock.ts'
 import type { Level, MetricRule } from './sla-policy.ts'
 
-/** The instant at which a level of warning is reached, by the clock's present course. */
+/** The instant at which a level of warning is reached, by the clock's present course; `null`: not before it is due. */
 export function warningAt(clock: Clock, level: Level, hoursOf: HoursOf): number | null {
-  if ('share' in level) return reached(clock, level.share * clock.target, hoursOf)
-  return clock.dueAt === null ? null : hoursOf(clock.calendar).add(clock.dueAt, -level.beforeMs)
+  const { dueAt } = clock
+  if (dueAt === null) return null
+  if ('beforeMs' in level) return hoursOf(clock.calendar).add(dueAt, -level.beforeMs)
+  const at = reached(clock, level.share * clock.target, hoursOf)
+  return at !== null && at <= dueAt ? at : null
 }
 
 /** Something that fell due: a level of warning, or, with `null`, the target itself. */
@@ -30,12 +33,14 @@ export function dueBefore(
   return due.sort((a, b) => a.at - b.at)
 }
 
-/** The next instant at which a living clock has something to tell; `null`: not before something else happens to it. */
+/** The next instant at which a clock has something to tell; `null`: not before something else happens to it. */
 export function nextMoment(clock: Clock, rule: MetricRule | undefined, hoursOf: HoursOf): number | null {
   if (clock.end !== null || clock.since === null) return null
-  const warnings = (rule?.levels ?? [])
-    .filter((level) => !clock.warned.includes(level.id))
-    .map((level) => warningAt(clock, level, hoursOf))
-  const moments = [...warnings, clock.breachedAt === null ? clock.dueAt : null].filter((at) => at !== null)
-  return moments.length === 0 ? null : Math.min(...moments)
+  let next = clock.breachedAt === null ? clock.dueAt : null
+  for (const level of rule?.levels ?? []) {
+    if (clock.warned.includes(level.id)) continue
+    const at = warningAt(clock, level, hoursOf)
+    if (at !== null && (next === null || at < next)) next = at
+  }
+  return next
 }

@@ -1,18 +1,10 @@
 /** The one fold: what happened to a ticket at an instant moves its clocks. Live, rebuilt, explained and simulated alike. */
+
+import { attach, swap } from './attach-policy.ts'
+import { cancel, isLive, keep, notice, noticeDue, stop, tell, type Walk } from './clock-walk.ts'
 import type { ClockBatch, ClockFacts, ClockHappening, ClockInput, TicketClocks } from './clock-words.ts'
-import { type Due, dueBefore, warningAt } from './due-clocks.ts'
-import {
-  type Clock,
-  cancelClock,
-  type HoursOf,
-  meetClock,
-  pauseClock,
-  reached,
-  resumeClock,
-  retargetClock,
-  withDue,
-} from './sla-clock.ts'
-import { METRICS, type Metric, type MetricRule, type SlaPolicy, targetOf } from './sla-policy.ts'
+import { type Clock, type HoursOf, pauseClock, resumeClock, withDue } from './sla-clock.ts'
+import { METRICS, type Metric, type SlaPolicy, targetOf } from './sla-policy.ts'
 import { anchorOf, beginClock, isPaused, isSolved, REPLY } from './start-clocks.ts'
 
 /** One list of policies, as it was published; the number grows with each publication. */
@@ -23,11 +15,13 @@ export interface Edition {
   readonly match: (record: object) => SlaPolicy | null
 }
 
-/** What the fold looks things up in. */
+/** What the fold looks things up in, as it held at the instant. */
 export interface ClockBook {
   readonly current: Edition
   /** An edition by its number: running clocks keep the rules of theirs until the ticket is looked at again. */
   readonly edition: (number: number) => Edition
+  /** How many versions of calendars were known; grows with each publication. */
+  readonly hours: number
   readonly hoursOf: HoursOf
 }
 
@@ -35,62 +29,73 @@ export interface ClockBook {
 export const editionNone: Edition = { number: 0, policies: [], match: () => null }
 
 export interface Followed {
+  /** The very state that was given, when nothing changed. */
   readonly state: TicketClocks
   readonly happened: readonly ClockHappening[]
   /** The clocks that ended at this instant, as they ended: a metric that began anew at once is in the state already. */
   readonly ended: readonly Clock[]
 }
 
-interface Walk {
-  readonly at: number
-  readonly book: ClockBook
-  readonly hoursOf: HoursOf
-  readonly happened: ClockHappening[]
-  readonly ended: Clock[]
-  readonly priority: string | null
-  facts: ClockFacts
-  policy: SlaPolicy | null
-  clocks: { [M in Metric]?: Clock }
-}
-
 /**
  * Moves a ticket's clocks over everything that happened to it at one instant.
  *
  * Within the instant the order is fixed, whatever order the events came in: messages, fields, policy, pauses that end,
- * stops, pauses that begin, starts. What fell due before the instant is noticed first, as of when it was due.
+ * stops, pauses that begin, starts; only what a ticket opens with starts before all else. What fell due before the
+ * instant is noticed first, as of when it was due.
  *
  * @param state - `null` for a ticket whose first event is in the batch.
  */
 export function followTicket(state: TicketClocks | null, batch: ClockBatch, book: ClockBook): Followed {
-  const { at, inputs, subject } = batch
-  const policyBefore = state === null ? null : policyNamed(book.edition(state.edition), state.policy)
-  const walk: Walk = {
-    at,
-    book,
-    hoursOf: book.hoursOf,
-    happened: [],
-    ended: [],
-    priority: subject.priority,
-    facts: state?.facts ?? factsOf(inputs, at),
-    policy: policyBefore,
-    clocks: { ...state?.clocks },
+  const walk = beginWalk(state, batch, book)
+  const { record } = batch.subject
+  if (state === null) {
+    walk.policy = book.current.match(record)
+    startMissing(walk)
+  } else {
+    if (state.hours !== book.hours) readHours(walk)
+    noticeDue(walk)
   }
-  noticeDue(walk)
+  const inputs = inOrder(batch.inputs)
   for (const input of inputs) speak(walk, input)
   for (const input of inputs) place(walk, input)
-  const policy = walk.facts.ended === null ? book.current.match(subject.record) : policyBefore
-  swap(walk, policy)
+  const isOver = walk.facts.ended !== null
+  swap(walk, isOver ? walk.policy : book.current.match(record))
   endPauses(walk)
   stopSolved(walk)
   beginPauses(walk)
   startMissing(walk)
-  const next = {
-    facts: walk.facts,
-    policy: walk.policy?.name ?? null,
-    edition: book.current.number,
-    clocks: walk.clocks,
+  return { state: stateAfter(state, walk, book), happened: walk.happened, ended: walk.ended }
+}
+
+function beginWalk(state: TicketClocks | null, { at, inputs, subject }: ClockBatch, book: ClockBook): Walk {
+  const facts = state?.facts ?? factsOf(inputs, at)
+  return {
+    // Machines' clocks differ; those of a ticket never go back.
+    at: state === null ? at : Math.max(at, state.at),
+    hoursOf: book.hoursOf,
+    happened: [],
+    ended: [],
+    priority: subject.priority,
+    wasSolved: state !== null && isSolved(facts),
+    facts,
+    policy: state === null ? null : policyNamed(book.edition(state.edition), state.policy),
+    clocks: state?.clocks ?? {},
   }
-  return { state: next, happened: walk.happened, ended: walk.ended }
+}
+
+function stateAfter(state: TicketClocks | null, walk: Walk, book: ClockBook): TicketClocks {
+  const { facts, clocks, at } = walk
+  const policy = walk.policy?.name ?? null
+  // A ticket that is over keeps the edition in which its policy was matched.
+  const edition = state !== null && facts.ended !== null ? state.edition : book.current.number
+  const isSame =
+    state !== null &&
+    facts === state.facts &&
+    clocks === state.clocks &&
+    policy === state.policy &&
+    edition === state.edition &&
+    book.hours === state.hours
+  return isSame ? state : { facts, policy, edition, hours: book.hours, at, clocks }
 }
 
 function policyNamed(edition: Edition, name: string | null): SlaPolicy | null {
@@ -100,63 +105,57 @@ function policyNamed(edition: Edition, name: string | null): SlaPolicy | null {
 function factsOf(inputs: readonly ClockInput[], at: number): ClockFacts {
   const created = inputs.find((input) => input.type === 'created')
   const { category = 'new', status = 'new', by = 'customer' } = created ?? {}
+  const askedAt = by === 'customer' ? at : null
   return {
     createdAt: at,
     category,
     status,
     statuses: [[at, category, status]],
-    firstReplyFrom: by === 'customer' ? at : null,
+    askedAt,
+    firstReplyFrom: askedAt,
     repliedAt: null,
     unansweredSince: null,
     lastReplyAt: null,
-    firstSolvedAt: null,
+    firstSolvedAt: isSolved({ category }) ? at : null,
     teamId: null,
     teamSince: null,
     ended: null,
   }
 }
 
-function isLive(clock: Clock | undefined): clock is Clock {
-  return clock !== undefined && clock.end === null
+// Answers before questions: a customer who wrote in the very instant of a reply has not been answered. Set aside before
+// fields, a due instant set by hand last: it is for the clocks that are still there.
+const RANK: Readonly<Partial<Record<ClockInput['type'], number>>> = {
+  created: 0,
+  agentMessage: 1,
+  botMessage: 1,
+  customerMessage: 2,
+  due: 5,
+  status: 4,
+  team: 4,
 }
 
-function tell(walk: Walk, clock: Clock, happening: Partial<ClockHappening> & Pick<ClockHappening, 'name'>): void {
-  const { metric, cycle, policy, dueAt } = clock
-  walk.happened.push({ at: walk.at, metric, cycle, policy, dueAt, ...happening })
+function inOrder(inputs: readonly ClockInput[]): readonly ClockInput[] {
+  if (inputs.length < 2) return inputs
+  return [...inputs].sort((a, b) => (RANK[a.type] ?? 3) - (RANK[b.type] ?? 3))
 }
 
-/** Warnings and breaches that lie before the instant. At due is in time: only a running instant past it is late. */
-function noticeDue(walk: Walk): void {
+/** Brings running clocks to calendars that were published since: each version counts from its own instant on. */
+function readHours(walk: Walk): void {
   for (const metric of METRICS) {
     const clock = walk.clocks[metric]
-    if (!isLive(clock) || clock.since === null) continue
-    const due = dueBefore(clock, walk.policy?.rules[metric], { at: walk.at, hoursOf: walk.hoursOf })
-    if (due.length > 0) walk.clocks[metric] = noticed(walk, clock, due)
+    if (!isLive(clock)) continue
+    const kept = keep(walk, withDue(clock, walk.hoursOf))
+    if (kept !== clock) tell(walk, kept, { name: 'sla.changed' })
   }
-  walk.happened.sort((a, b) => a.at - b.at)
-}
-
-function noticed(walk: Walk, clock: Clock, due: readonly Due[]): Clock {
-  let next = clock
-  for (const { at, level } of due) {
-    next = level === null ? { ...next, breachedAt: at } : { ...next, warned: [...next.warned, level.id] }
-    tell(
-      walk,
-      next,
-      level === null ? { name: 'sla.breached', at, retroactive: false } : { name: 'sla.warned', at, level: level.id },
-    )
-  }
-  return next
 }
 
 /** What a message does: an agent's answers everything that waits, a customer's is waited on unless something is already. */
 function speak(walk: Walk, input: ClockInput): void {
   const { facts, at } = walk
   if (input.type === 'customerMessage') {
-    walk.facts =
-      facts.repliedAt === null
-        ? { ...facts, firstReplyFrom: facts.firstReplyFrom ?? at }
-        : { ...facts, unansweredSince: facts.unansweredSince ?? at }
+    const waits = facts.repliedAt === null ? 'firstReplyFrom' : 'unansweredSince'
+    if (facts[waits] === null) walk.facts = { ...facts, askedAt: facts.askedAt ?? at, [waits]: at }
     return
   }
   const answers = input.type === 'agentMessage' || (input.type === 'botMessage' && walk.policy?.countsBots === 'yes')
@@ -165,42 +164,20 @@ function speak(walk: Walk, input: ClockInput): void {
   walk.facts = {
     ...facts,
     // An agent who opens a ticket and goes on writing has not replied to anybody yet.
-    repliedAt: facts.repliedAt ?? (facts.firstReplyFrom === null ? null : at),
+    repliedAt: facts.repliedAt ?? (facts.askedAt === null ? null : at),
     firstReplyFrom: null,
     unansweredSince: null,
     lastReplyAt: at,
   }
 }
 
-function stop(walk: Walk, metric: Metric): void {
-  const clock = walk.clocks[metric]
-  if (!isLive(clock)) return
-  const met = meetClock(clock, walk.at, walk.hoursOf)
-  walk.clocks[metric] = met
-  walk.ended.push(met)
-  tell(walk, met, { name: 'sla.met', late: met.breachedAt !== null })
-}
-
-function cancel(walk: Walk, metric: Metric, reason: string): void {
-  const clock = walk.clocks[metric]
-  if (!isLive(clock)) return
-  const cancelled = cancelClock(clock, walk.at, { reason, hoursOf: walk.hoursOf })
-  walk.clocks[metric] = cancelled
-  walk.ended.push(cancelled)
-  tell(walk, cancelled, { name: 'sla.cancelled', reason })
-}
-
 /** What changed about the ticket itself. */
 function place(walk: Walk, input: ClockInput): void {
   const { facts, at } = walk
   switch (input.type) {
-    case 'status': {
-      const { category, status } = input
-      const isSolved = category === 'solved' || category === 'closed'
-      const firstSolvedAt = facts.firstSolvedAt ?? (isSolved ? at : null)
-      walk.facts = { ...facts, category, status, statuses: [...facts.statuses, [at, category, status]], firstSolvedAt }
+    case 'status':
+      walk.facts = movedTo(facts, input, at)
       return
-    }
     case 'team':
       if (input.teamId === facts.teamId) return
       stop(walk, 'teamTime')
@@ -208,10 +185,12 @@ function place(walk: Walk, input: ClockInput): void {
       return
     case 'ended':
       for (const metric of METRICS) cancel(walk, metric, input.reason)
-      walk.facts = { ...facts, ended: input.reason }
+      if (facts.ended !== null) return
+      walk.facts = { ...facts, ended: input.reason, statuses: [...facts.statuses, [at, null, input.reason]] }
       return
     case 'restored':
-      walk.facts = { ...facts, ended: null }
+      if (facts.ended === null) return
+      walk.facts = { ...facts, ended: null, statuses: [...facts.statuses, [at, facts.category, facts.status]] }
       return
     case 'due':
       setByHand(walk, input.metric, input.dueAt)
@@ -220,50 +199,18 @@ function place(walk: Walk, input: ClockInput): void {
   }
 }
 
+function movedTo(facts: ClockFacts, to: ClockInput & { readonly type: 'status' }, at: number): ClockFacts {
+  const { category, status } = to
+  const firstSolvedAt = facts.firstSolvedAt ?? (isSolved({ category }) ? at : null)
+  // A ticket that was set aside keeps its place in time until it is restored.
+  const statuses = facts.ended === null ? [...facts.statuses, [at, category, status] as const] : facts.statuses
+  return { ...facts, category, status, statuses, firstSolvedAt }
+}
+
 function setByHand(walk: Walk, metric: Metric, dueByHand: number | null): void {
   const clock = walk.clocks[metric]
   if (!isLive(clock)) return
-  const next = withDue({ ...clock, dueByHand }, walk.hoursOf)
-  walk.clocks[metric] = next
-  tell(walk, next, { name: 'sla.changed' })
-}
-
-/** Puts every living clock under the policy that holds now; a metric that it lacks is cancelled. */
-function swap(walk: Walk, policy: SlaPolicy | null): void {
-  walk.policy = policy
-  for (const metric of METRICS) {
-    const clock = walk.clocks[metric]
-    if (!isLive(clock)) continue
-    const rule = policy?.rules[metric]
-    const target = rule ? targetOf(rule, walk.priority) : null
-    if (!policy || !rule || target === null) {
-      cancel(walk, metric, 'policy')
-      continue
-    }
-    if (target === clock.target && rule.calendar === clock.calendar) {
-      if (clock.policy !== policy.name) walk.clocks[metric] = { ...clock, policy: policy.name }
-      continue
-    }
-    const moved = retargetClock(clock, rule, { policy: policy.name, target, at: walk.at, hoursOf: walk.hoursOf })
-    tell(walk, moved, { name: 'sla.changed' })
-    walk.clocks[metric] = judgeAttached(walk, moved, rule)
-  }
-}
-
-/** A clock that comes under a policy when some of its time is already spent: what lies behind is not warned of any more. */
-function judgeAttached(walk: Walk, clock: Clock, rule: MetricRule): Clock {
-  const passed = rule.levels.filter((level) => {
-    const at = warningAt(clock, level, walk.hoursOf)
-    return at !== null && at < walk.at && !clock.warned.includes(level.id)
-  })
-  const warned =
-    passed.length === 0 ? clock : { ...clock, warned: [...clock.warned, ...passed.map((level) => level.id)] }
-  const dueAt = warned.dueByHand ?? reached(warned, warned.target, walk.hoursOf)
-  const lastRan = warned.since === null ? (warned.ran.at(-1)?.to ?? dueAt) : walk.at
-  if (warned.breachedAt !== null || dueAt === null || lastRan === null || dueAt >= lastRan) return warned
-  const breached = { ...warned, dueAt, breachedAt: dueAt, retroactive: true }
-  tell(walk, breached, { name: 'sla.breached', at: dueAt, retroactive: true })
-  return breached
+  tell(walk, keep(walk, withDue({ ...clock, dueByHand }, walk.hoursOf)), { name: 'sla.changed' })
 }
 
 function endPauses(walk: Walk): void {
@@ -271,19 +218,22 @@ function endPauses(walk: Walk): void {
     const clock = walk.clocks[metric]
     const rule = walk.policy?.rules[metric]
     if (!isLive(clock) || clock.since !== null || !rule || isPaused(walk.facts, rule)) continue
-    const resumed = resumeClock(clock, walk.at, walk.hoursOf)
-    walk.clocks[metric] = resumed
     // Solving from a pause ends the pause and the clock at once; the pause is counted, the running has no length.
-    if (!isSolved(walk.facts)) tell(walk, resumed, { name: 'sla.resumed' })
+    if (isSolved(walk.facts) && rule.onSolve !== 'keep') continue
+    const resumed = keep(walk, resumeClock(clock, walk.at, walk.hoursOf))
+    tell(walk, resumed, { name: 'sla.resumed' })
+    notice(walk, resumed)
   }
 }
 
+/** Solving stops what measures work, and closes what waits for an answer; the next public message begins anew. */
 function stopSolved(walk: Walk): void {
   if (!isSolved(walk.facts)) return
+  if (walk.facts.lastReplyAt !== null) walk.facts = { ...walk.facts, lastReplyAt: null }
+  if (walk.wasSolved) return
   for (const metric of METRICS) {
-    if (!isLive(walk.clocks[metric])) continue
-    if (!REPLY.includes(metric)) stop(walk, metric)
-    else closeReply(walk, metric)
+    if (REPLY.includes(metric)) closeReply(walk, metric)
+    else stop(walk, metric)
   }
 }
 
@@ -302,33 +252,26 @@ function beginPauses(walk: Walk): void {
     const clock = walk.clocks[metric]
     const rule = walk.policy?.rules[metric]
     if (!isLive(clock) || clock.since === null || !rule || !isPaused(walk.facts, rule)) continue
-    const paused = pauseClock(clock, walk.at, walk.hoursOf)
-    walk.clocks[metric] = paused
+    const paused = keep(walk, pauseClock(clock, walk.at, walk.hoursOf))
     tell(walk, paused, { name: 'sla.paused' })
   }
 }
 
 /** Starts what the facts ask for and no clock yet measures, from the instant at which it should have started. */
 function startMissing(walk: Walk): void {
-  const { policy, facts } = walk
+  const { policy, facts, at, hoursOf, priority } = walk
   if (policy === null || facts.ended !== null) return
   for (const metric of METRICS) {
     const rule = policy.rules[metric]
-    if (rule === undefined || isLive(walk.clocks[metric])) continue
+    const ended = walk.clocks[metric]
+    if (rule === undefined || isLive(ended) || (isSolved(facts) && rule.onSolve !== 'keep')) continue
     const from = anchorOf(facts, metric)
-    const target = targetOf(rule, walk.priority)
+    const target = targetOf(rule, priority)
     if (from === null || target === null) continue
-    const started = beginClock(rule, {
-      from,
-      target,
-      policy: policy.name,
-      ended: walk.clocks[metric],
-      at: walk.at,
-      facts,
-      hoursOf: walk.hoursOf,
-    })
+    const started = beginClock(rule, { from, target, policy: policy.name, ended, at, facts, hoursOf })
     tell(walk, started, { name: 'sla.started' })
-    walk.clocks[metric] = from < walk.at ? judgeAttached(walk, started, rule) : started
-    if (isPaused(facts, rule)) tell(walk, started, { name: 'sla.paused' })
+    if (from < at) attach(walk, started, { rule, before: null })
+    else keep(walk, started)
+    if (started.since === null) tell(walk, started, { name: 'sla.paused' })
   }
 }

@@ -3,10 +3,10 @@ import { type InstantLike, toMs } from '../domain/time.ts'
 import { calendar } from './calendar.ts'
 import type { CalendarDefinition } from './calendar-definition.ts'
 import { checkPolicies } from './check-policy.ts'
-import { type ClockHours, clockBook, editionOf, type HoursVersion, hoursOverVersions } from './clock-book.ts'
+import { type DatedClockBook, datedClockBook, editionOf, type HoursVersion } from './clock-book.ts'
 import { byInstant, type ClockEvent, changesOf, type Instant, inputOf, statusesOf } from './clock-event.ts'
 import type { ClockHappening, TicketClocks } from './clock-words.ts'
-import { type Edition, followTicket } from './follow-ticket.ts'
+import { type Followed, followTicket } from './follow-ticket.ts'
 import { type Clock, type ClockStatus, elapsedAt, type HoursOf, statusOfClock } from './sla-clock.ts'
 import { METRICS, type Metric, type SlaPolicyDefinition } from './sla-policy.ts'
 
@@ -90,63 +90,57 @@ export function readClock(clock: Clock, asOf: number, hoursOf: HoursOf): ClockRe
 export function replayClocks({ policy, calendars = {}, events, asOf }: ReplayInput): Replayed {
   const end = toMs(asOf)
   const instants = byInstant(events, end)
-  const hours = hoursOf(calendars, instants)
-  const editions = new Map<number, Edition>()
-  const references = { calendars: new Set(hours.keys()), statuses: statusesOf(events) }
-  const publish = (given: ReplayInput['policy']): Edition => {
-    const edition = editionOf(editions.size + 1, checkPolicies(Array.isArray(given) ? given : [given], references))
-    editions.set(edition.number, edition)
-    return edition
-  }
-  let current = publish(policy)
+  const book = bookOf({ policy, calendars, instants })
   let state: TicketClocks | null = null
   let record: Readonly<Record<string, unknown>> = {}
   const happened: ClockHappening[] = []
   const ended: Clock[] = []
   // A look at the end notices what fell due after the last event, and changes nothing else.
-  for (const { at, group } of [...instants, { at: end, group: [] }]) {
-    if (state === null && group.length === 0) break
-    for (const event of group) if (event.type === 'policy') current = publish(event.policy)
+  for (const { at, group } of instants.length === 0 ? [] : [...instants, { at: end, group: [] }]) {
     record = { ...record, ...changesOf(group) }
     const subject = { priority: (record.priority as string | null | undefined) ?? null, record }
-    const followed = followTicket(
-      state,
-      { at, inputs: group.flatMap(inputOf), subject },
-      clockBook({ editions, current, calendars: hours }),
-    )
+    const followed: Followed = followTicket(state, { at, inputs: group.flatMap(inputOf), subject }, book.at(at))
     state = followed.state
     happened.push(...followed.happened)
     ended.push(...followed.ended)
   }
-  const lookUp = clockBook({ editions, current, calendars: hours }).hoursOf
-  const clocks = [...ended, ...Object.values(state?.clocks ?? {}).filter((clock) => clock.end === null)]
-  const readings = clocks.map((clock) => readClock(clock, end, lookUp))
-  const cycles = METRICS.map(
-    (metric) => [metric, readings.filter((reading) => reading.metric === metric)] as const,
-  ).filter(([, list]) => list.length > 0)
-  const latest = cycles.map(([metric, list]) => [metric, list.at(-1)])
-  return {
-    clocks: Object.fromEntries(latest),
-    cycles: Object.fromEntries(cycles),
-    happened,
-    policy: state?.policy ?? null,
-  }
+  const living = Object.values(state?.clocks ?? {}).filter((clock) => clock.end === null)
+  return { ...readings([...ended, ...living], end, book), happened, policy: state?.policy ?? null }
 }
 
-/** The hours of each calendar, with the versions that the events publish. */
-function hoursOf(
-  calendars: NonNullable<ReplayInput['calendars']>,
-  instants: readonly Instant[],
-): Map<string, ClockHours> {
+function readings(clocks: readonly Clock[], asOf: number, book: DatedClockBook): Pick<Replayed, 'clocks' | 'cycles'> {
+  const all = clocks.map((clock) => readClock(clock, asOf, book.hoursOf))
+  const cycles = METRICS.map((metric) => [metric, all.filter((reading) => reading.metric === metric)] as const).filter(
+    ([, list]) => list.length > 0,
+  )
+  const latest = cycles.map(([metric, list]) => [metric, list.at(-1)])
+  return { clocks: Object.fromEntries(latest), cycles: Object.fromEntries(cycles) }
+}
+
+/** All that the events publish, each from its own instant on; a calendar that they bring first holds for all time before. */
+function bookOf({
+  policy,
+  calendars,
+  instants,
+}: Required<Pick<ReplayInput, 'policy' | 'calendars'>> & { readonly instants: readonly Instant[] }): DatedClockBook {
+  const events = instants.flatMap(({ at, group }) => group.map((event) => ({ at, event })))
   const versions = new Map(
     Object.entries(calendars).map(([name, definition]): [string, HoursVersion[]] => [
       name,
       [{ from: Number.NEGATIVE_INFINITY, hours: calendar(definition) }],
     ]),
   )
-  for (const { at, group } of instants)
-    for (const event of group)
-      if (event.type === 'calendar')
-        versions.set(event.name, [...(versions.get(event.name) ?? []), { from: at, hours: calendar(event.calendar) }])
-  return new Map([...versions].map(([name, list]) => [name, hoursOverVersions(list)]))
+  for (const { at, event } of events)
+    if (event.type === 'calendar')
+      versions.set(event.name, [...(versions.get(event.name) ?? []), { from: at, hours: calendar(event.calendar) }])
+  const references = { calendars: new Set(versions.keys()), statuses: statusesOf(events.map(({ event }) => event)) }
+  const published = [
+    { from: Number.NEGATIVE_INFINITY, policy },
+    ...events.flatMap(({ at, event }) => (event.type === 'policy' ? [{ from: at, policy: event.policy }] : [])),
+  ]
+  const editions = published.map(({ from, policy: given }, index) => ({
+    from,
+    edition: editionOf(index + 1, checkPolicies(Array.isArray(given) ? given : [given], references)),
+  }))
+  return datedClockBook({ editions, versions })
 }

@@ -17,6 +17,12 @@ export interface Stretch {
   readonly calendar: string
 }
 
+/** How much time, and whose. */
+export interface Promised {
+  readonly target: number
+  readonly calendar: string
+}
+
 /** A clock as it is kept: instants are epoch milliseconds, lengths milliseconds. */
 export interface Clock {
   readonly metric: Metric
@@ -43,8 +49,12 @@ export interface Clock {
   readonly breachedAt: number | null
   /** It was late already at the moment at which its policy attached. */
   readonly retroactive: boolean
-  /** Ids of the warnings that were given. */
+  /** Ids of the warnings that were given, or that lay behind already when its policy attached. */
   readonly warned: readonly string[]
+  /** The next instant at which it has something to tell, a warning or a breach; told once a later instant is seen. */
+  readonly nextAt: number | null
+  /** The promise that was weighed last: not its own where a stricter one was kept. */
+  readonly weighed: Promised
   readonly stoppedAt: number | null
   readonly end: 'met' | 'cancelled' | null
   /** Why it was cancelled. */
@@ -88,6 +98,8 @@ export function startClock(rule: MetricRule, { cycle, policy, target, at }: Star
     breachedAt: null,
     retroactive: false,
     warned: [],
+    nextAt: null,
+    weighed: { target, calendar: rule.calendar },
     stoppedAt: null,
     end: null,
     reason: null,
@@ -145,8 +157,7 @@ export function resumeClock(clock: Clock, at: number, hoursOf: HoursOf): Clock {
 
 /** Ends a clock that runs; its due instant stays as it was in force. */
 export function meetClock(clock: Clock, at: number, hoursOf: HoursOf): Clock {
-  const running = clock.since === null ? resumeClock(clock, at, hoursOf) : clock
-  return { ...halted(running, at, hoursOf), dueAt: running.dueAt, stoppedAt: at, end: 'met' }
+  return { ...halted(clock, at, hoursOf), nextAt: null, stoppedAt: at, end: 'met' }
 }
 
 export function cancelClock(
@@ -156,16 +167,19 @@ export function cancelClock(
 ): Clock {
   const { dueAt } = clock
   const paused = clock.pausedSince === null ? clock : resumeClock(clock, at, hoursOf)
-  return { ...halted(paused, at, hoursOf), dueAt, stoppedAt: at, end: 'cancelled', reason }
+  return { ...halted(paused, at, hoursOf), dueAt, nextAt: null, stoppedAt: at, end: 'cancelled', reason }
 }
 
 /** A clock that ended goes on in a new cycle, with the time it has run and without what lay between. */
-export function continueClock(ended: Clock, start: Start, hoursOf: HoursOf): Clock {
-  const { cycle, policy, target, at } = start
-  const fresh = {
+export function continueClock(ended: Clock, rule: MetricRule, { cycle, policy, target, at }: Start): Clock {
+  const { calendar } = rule
+  return {
+    ...ended,
     cycle,
     policy,
     target,
+    calendar,
+    weighed: { target, calendar },
     since: at,
     stoppedAt: null,
     end: null,
@@ -174,59 +188,33 @@ export function continueClock(ended: Clock, start: Start, hoursOf: HoursOf): Clo
     retroactive: false,
     warned: [],
   }
-  return withDue({ ...ended, ...fresh }, hoursOf)
 }
 
-/** The clock under another promise. @see MetricRule.onChange */
-export function retargetClock(
-  clock: Clock,
-  rule: MetricRule,
-  change: { readonly policy: string; readonly target: number; readonly at: number; readonly hoursOf: HoursOf },
-): Clock {
-  const { policy, target, at, hoursOf } = change
-  const carried = carry(clock, rule, change)
-  if (rule.onChange === 'restart') {
-    const since = clock.since === null ? null : at
-    const pausedSince = clock.pausedSince === null ? null : at
-    const fresh = {
-      startedAt: at,
-      ran: [],
-      elapsed: 0,
-      since,
-      pausedSince,
-      pausedWall: 0,
-      pausedWorking: 0,
-      warned: [],
-    }
-    return withDue({ ...carried, ...fresh, policy, target }, hoursOf)
-  }
-  if (rule.onChange === 'carry') return carried
-  const kept = { ...clock, policy }
-  return isDueFirst(kept, carried, { at, hoursOf }) ? kept : carried
+/** Another promise for a clock, from an instant on. */
+export interface Change extends Promised {
+  readonly policy: string
+  readonly at: number
+  readonly hoursOf: HoursOf
 }
 
-function carry(
-  clock: Clock,
-  rule: MetricRule,
-  {
-    policy,
-    target,
-    at,
-    hoursOf,
-  }: { readonly policy: string; readonly target: number; readonly at: number; readonly hoursOf: HoursOf },
-): Clock {
+/** The clock under another promise, the time that it has run included; of two promises the stricter one where its rule says so. */
+export function retargetClock(clock: Clock, mode: MetricRule['onChange'], change: Change): Clock {
+  const { policy, target, calendar } = change
+  const carried = carry(clock, change)
+  if (mode !== 'keepStricter') return carried
+  const kept = { ...clock, policy, weighed: { target, calendar } }
+  return isDueFirst(kept, carried, change) ? kept : carried
+}
+
+function carry(clock: Clock, { policy, target, calendar, at, hoursOf }: Change): Clock {
   // Time spent stays spent, in the working time in which it was spent; only what follows is in the new calendar's.
-  const settled =
-    rule.calendar !== clock.calendar && clock.since !== null ? { ...halted(clock, at, hoursOf), since: at } : clock
-  return withDue({ ...settled, policy, target, calendar: rule.calendar }, hoursOf)
+  const isSettled = calendar === clock.calendar || clock.since === null
+  const settled = isSettled ? clock : { ...halted(clock, at, hoursOf), since: at }
+  return withDue({ ...settled, policy, target, calendar, weighed: { target, calendar } }, hoursOf)
 }
 
 /** Whether one clock would be due no later than the other, were both running from now on. */
-function isDueFirst(
-  one: Clock,
-  other: Clock,
-  { at, hoursOf }: { readonly at: number; readonly hoursOf: HoursOf },
-): boolean {
+function isDueFirst(one: Clock, other: Clock, { at, hoursOf }: Pick<Change, 'at' | 'hoursOf'>): boolean {
   const due = (clock: Clock) =>
     reached(clock.since === null ? { ...clock, since: at } : clock, clock.target, hoursOf) ?? Number.POSITIVE_INFINITY
   return due(one) <= due(other)

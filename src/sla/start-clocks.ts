@@ -23,7 +23,7 @@ export function anchorOf(facts: ClockFacts, metric: Metric): number | null {
       return facts.unansweredSince
     case 'periodicUpdate':
     case 'pausableUpdate':
-      return isSolved(facts) ? null : facts.lastReplyAt
+      return facts.lastReplyAt
     case 'firstResolution':
       return facts.firstSolvedAt === null ? facts.createdAt : null
     case 'teamTime':
@@ -47,55 +47,46 @@ export interface Beginning {
 
 /**
  * A clock as it would stand had it started in time: pauses and solved times of the ticket's own past are left out. One
- * that ended before goes on with what it had run, unless each of its cycles is counted by itself.
+ * that measured the same thing before goes on with what it had run.
  */
 export function beginClock(rule: MetricRule, beginning: Beginning): Clock {
   const { from, target, policy, ended, at, facts, hoursOf } = beginning
   const start = { cycle: (ended?.cycle ?? 0) + 1, policy, target, at: from }
-  const wasSetAside = ended?.reason === 'deleted' || ended?.reason === 'spam'
-  const goesOn = ended !== undefined && (wasSetAside || (ended.end === 'met' && isCumulative(rule.metric)))
-  if (goesOn) {
-    const continued = continueClock({ ...ended, calendar: rule.calendar }, { ...start, at }, hoursOf)
-    return isPaused(facts, rule) ? pauseClock(continued, at, hoursOf) : continued
+  if (ended !== undefined && from <= ended.startedAt && isResumed(ended)) {
+    const continued = continueClock(ended, rule, { ...start, at })
+    return isPaused(facts, rule) ? pauseClock(continued, at, hoursOf) : withDue(continued, hoursOf)
   }
-  if (from === at && !isPaused(facts, rule)) return withDue(startClock(rule, start), hoursOf)
-  return stretched(rule, startClock(rule, start), beginning)
+  const fresh = startClock(rule, start)
+  return from === at && !isPaused(facts, rule) ? withDue(fresh, hoursOf) : stretched(rule, fresh, beginning)
 }
 
-/** Metrics that a reopening resumes; the others begin anew each time. */
-function isCumulative(metric: Metric): boolean {
-  return metric === 'resolution' || metric === 'requesterWait' || metric === 'agentWork' || metric === 'totalResolution'
+/** Solving ends a clock until the ticket is reopened, and setting a ticket aside until it is restored. */
+function isResumed({ end, reason, metric }: Clock): boolean {
+  if (end === 'met') return !REPLY.includes(metric)
+  return reason !== 'policy' && reason !== 'solved' && reason !== 'restarted'
 }
 
 /** Replays the ticket's statuses into a clock that should have started earlier. */
 function stretched(rule: MetricRule, fresh: Clock, { at, facts, hoursOf }: Beginning): Clock {
-  const from = fresh.startedAt
-  const stretches: Stretch[] = []
-  let clock: Clock = { ...fresh, since: null, pausedSince: null }
-  const stays = facts.statuses.map(([since, category, status], index) => ({
-    since: Math.max(since, from),
-    until: facts.statuses[index + 1]?.[0] ?? at,
-    category,
-    status,
-  }))
-  for (const { since, until, category, status } of stays) {
-    if (until <= from && until !== at) continue
-    const stands = rule.pauseOn.has(category) || rule.pauseOn.has(status)
-    const isReply = REPLY.includes(rule.metric)
-    if (stands && until === at) clock = { ...clock, pausedSince: since }
-    else if (stands)
-      clock = {
-        ...clock,
-        pausedWall: clock.pausedWall + until - since,
-        pausedWorking: clock.pausedWorking + hoursOf(rule.calendar).between(since, until),
-      }
-    else if ((isReply || !isSolved({ category })) && until > since)
-      stretches.push({ from: since, to: until, calendar: rule.calendar })
-  }
-  const running = clock.pausedSince === null ? stretches.at(-1) : undefined
-  const isRunning = clock.pausedSince === null
-  const closed = running !== undefined && running.to === at ? stretches.slice(0, -1) : stretches
-  const elapsed = closed.reduce((sum, one) => sum + hoursOf(one.calendar).between(one.from, one.to), 0)
-  const since = isRunning ? (running !== undefined && running.to === at ? running.from : at) : null
-  return withDue({ ...clock, ran: closed, elapsed, since }, hoursOf)
+  const { metric, calendar, pauseOn } = rule
+  let clock: Clock = { ...fresh, since: null }
+  facts.statuses.forEach(([start, category, status], index) => {
+    const next = facts.statuses[index + 1]?.[0]
+    const stay = { from: Math.max(start, fresh.startedAt), to: next ?? at, calendar }
+    if (category === null || (isSolved({ category }) && !REPLY.includes(metric))) return
+    const stands = pauseOn.has(category) || pauseOn.has(status)
+    if (next === undefined) clock = { ...clock, [stands ? 'pausedSince' : 'since']: stay.from }
+    else if (stay.to > stay.from) clock = stands ? pausedFor(clock, stay, hoursOf) : ranFor(clock, stay, hoursOf)
+  })
+  return withDue(clock, hoursOf)
+}
+
+function ranFor(clock: Clock, stay: Stretch, hoursOf: HoursOf): Clock {
+  const elapsed = clock.elapsed + hoursOf(stay.calendar).between(stay.from, stay.to)
+  return { ...clock, ran: [...clock.ran, stay], elapsed }
+}
+
+function pausedFor(clock: Clock, { from, to, calendar }: Stretch, hoursOf: HoursOf): Clock {
+  const pausedWorking = clock.pausedWorking + hoursOf(calendar).between(from, to)
+  return { ...clock, pausedWall: clock.pausedWall + to - from, pausedWorking }
 }

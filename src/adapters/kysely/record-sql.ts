@@ -1,6 +1,6 @@
 /** Records: the statements that read and write one by its key. */
 
-import type { Compilable } from 'kysely'
+import { type Compilable, sql } from 'kysely'
 import type { StoredRecord, Write } from '../../desk/ports.ts'
 import type { RecordKind } from '../../desk/tables.ts'
 import type { JsonObject } from '../../domain/json.ts'
@@ -66,6 +66,33 @@ export function recordStatements({ kysely }: SqlDialect, names: TableNames, kind
       kysely.deleteFrom(table).where('tenant', '=', tenant).where('id', '=', id).where('version', '=', expected),
     ),
   }
+}
+
+/** Reads one record of each of some kinds: one statement, and so one moment, and one row, at the price of one call. */
+export type SeveralRecords = Statement<Readonly<Record<string, string>>>
+
+/**
+ * @param kinds - one for each slot `id0`, `id1` …; a kind may come more than once.
+ * @returns one row, with `version0`, `tip0`, `doc0` and so on; `null` where there is no record.
+ */
+export function severalRecords(
+  { kysely }: SqlDialect,
+  names: TableNames,
+  kinds: readonly RecordKind[],
+): SeveralRecords {
+  return statement((values) => {
+    const joins = kinds.map((kind, n) => {
+      const table = sql.table(names.record(kind))
+      const alias = sql.ref(`r${n}`)
+      const place = sql`${sql.ref(`r${n}.tenant`)} = ${values.tenant} and ${sql.ref(`r${n}.id`)} = ${values[`id${n}`]}`
+      return sql`left join ${table} as ${alias} on ${place}`
+    })
+    const columns = kinds.flatMap((_, n) =>
+      ['version', 'tip', 'doc'].map((column) => sql`${sql.ref(`r${n}.${column}`)} as ${sql.ref(`${column}${n}`)}`),
+    )
+    const query = sql`select ${sql.join(columns)} from (select 1) as one ${sql.join(joins, sql` `)}`
+    return { compile: () => query.compile(kysely) }
+  })
 }
 
 /** The columns of a record, those of its fields by their names; and the version expected before. */

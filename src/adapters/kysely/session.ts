@@ -4,7 +4,7 @@ import type { RecordKind } from '../../desk/tables.ts'
 import type { SqlDialect } from './dialects.ts'
 import { type FindStatements, findStatements } from './find-sql.ts'
 import { type JournalStatements, journalStatements } from './journal-sql.ts'
-import { type RecordStatements, recordStatements } from './record-sql.ts'
+import { type RecordStatements, recordStatements, type SeveralRecords, severalRecords } from './record-sql.ts'
 import { RECORD_KINDS, type TableNames } from './schema.ts'
 import type { SqliteDriver } from './sqlite-driver.ts'
 import { lazily, type Statement, statement } from './statements.ts'
@@ -23,6 +23,8 @@ type Reserve = Statement<{ readonly tenant: string; readonly name: string; reado
 /** All statements of one store. */
 export interface StoreStatements {
   records(kind: RecordKind): RecordStatements
+  /** @param kinds - their names, with spaces between them. */
+  several(kinds: string): SeveralRecords
   readonly journal: JournalStatements
   readonly tasks: TaskStatements
   readonly commands: CommandStatements
@@ -38,6 +40,7 @@ export interface Session {
 export function storeStatements(dialect: SqlDialect, names: TableNames): StoreStatements {
   return {
     records: lazily((kind) => recordStatements(dialect, names, kind)),
+    several: lazily((kinds) => severalRecords(dialect, names, kinds.split(' ') as RecordKind[])),
     journal: journalStatements(dialect, names),
     tasks: taskStatements(dialect, names),
     commands: commandStatements(dialect, names),

@@ -1,6 +1,13 @@
 /** The platform that a desk runs on unless told otherwise: the machine's clock, its randomness, its timers, its console. */
 import type { Platform } from '../../desk/desk.ts'
 
+/** Node's own SHA-256, where there is one: browsers have only one that answers later, which a chain cannot wait for. */
+function ownSha256(): Platform['sha256'] {
+  const crypto = globalThis.process?.getBuiltinModule?.('node:crypto')
+  if (crypto?.hash === undefined) return null
+  return (text) => crypto.hash('sha256', text, 'hex')
+}
+
 // Asked for in stores of many: one call for each number would cost more than the ids that it makes.
 const drawn = new Uint32Array(256)
 let left = 0
@@ -21,6 +28,7 @@ export const system: Platform = {
     // biome-ignore lint/suspicious/noConsole: what nobody asked to be told of must still be seen somewhere.
     console.error(`deskwright: ${where} failed at ${at}:`, error)
   },
+  sha256: ownSha256(),
   pause: (ms, stop) =>
     new Promise((resolve) => {
       const timer = setTimeout(resolve, ms)

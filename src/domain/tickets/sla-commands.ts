@@ -22,7 +22,8 @@ export const setDue = command({
   input: z.strictObject({
     ticketId: id('ticket'),
     metric: z.enum(METRICS),
-    dueAt: instant.nullable(),
+    // The years that calendars answer for; written years of more than four digits begin with a sign.
+    dueAt: instant.refine((at) => at > '1800' && at < '2400', 'lies outside the years 1800 to 2399').nullable(),
     reason: line(500),
   }),
   returns: 'ticket',

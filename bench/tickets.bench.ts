@@ -1,0 +1,306 @@
+/** What a desk costs on an SQLite file: the same rows written by the bare driver in the same run, as ratios. */
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type Change, createDesk, type Desk, type Store, tables } from 'deskwright'
+import { memoryStore } from 'deskwright/memory'
+import { sqliteStore } from 'deskwright/sqlite'
+import Database from 'libsql'
+
+/** How many commands are timed in one block; blocks of the desk and of the driver take turns. */
+const BLOCK = Number(process.env.BLOCK ?? 500)
+const ROUNDS = Number(process.env.ROUNDS ?? 8)
+const LARGE = Number(process.env.LARGE ?? 1_000_000)
+const SMALL = 10_000
+const BODY = 'The machine hums since this morning, and the display stays dark. I have tried another socket. '.repeat(3)
+
+type Desks = { readonly desk: Desk; readonly agentId: `agt_${string}`; readonly changes: Change[] }
+
+const folder = mkdtempSync(join(tmpdir(), 'deskwright-bench-'))
+// One transport, so that each commit also writes its outbox row.
+const transports = [{ name: 'bench', deliver: async () => {} }]
+
+/** A desk whose changes are handed to `seen` on their way into the store. */
+async function openDesk(store: Store): Promise<Desks> {
+  const changes: Change[] = []
+  const recorded: Store = { ...store, commit: (change) => (changes.push(change), store.commit(change)) }
+  const desk = await createDesk({ store: recorded, transports })
+  const agent = await desk.as({ by: { kind: 'system', id: 'bench' } }).agent.create({ name: 'Ada' })
+  return { desk, agentId: agent.id, changes }
+}
+
+type Work = (count: number) => Promise<void>
+
+function openings({ desk, agentId }: Desks, customers: number): Work {
+  const acting = desk.as({ by: { kind: 'agent', id: agentId } })
+  let n = 0
+  return async (count) => {
+    for (let i = 0; i < count; i++) {
+      const email = `customer${n++ % customers}@example.org`
+      await acting.ticket.open(
+        { requester: { email }, subject: 'It hums', body: BODY, tags: ['hum'] },
+        { commandId: crypto.randomUUID() },
+      )
+    }
+  }
+}
+
+function replies({ desk, agentId }: Desks, ticketIds: readonly `tkt_${string}`[]): Work {
+  const acting = desk.as({ by: { kind: 'agent', id: agentId } })
+  let n = 0
+  return async (count) => {
+    for (let i = 0; i < count; i++)
+      await acting.ticket.reply(
+        { ticketId: ticketIds[n++ % ticketIds.length]!, body: BODY },
+        { commandId: crypto.randomUUID() },
+      )
+  }
+}
+
+const snake = (name: string) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
+const quoted = (name: string) => `"${name}"`
+
+/** The bare driver: prepared statements, one transaction for each change, values ready made before the clock starts. */
+function bareWriter(path: string) {
+  const db = new Database(path)
+  db.exec('pragma journal_mode = wal; pragma synchronous = normal')
+  const prepared = new Map<string, { run(params: unknown[]): { changes: number } }>()
+  const statement = (sql: string) => {
+    let one = prepared.get(sql)
+    if (!one) prepared.set(sql, (one = db.prepare(sql)))
+    return one
+  }
+  const insert = (table: string, row: Record<string, unknown>): [string, unknown[]] => {
+    const names = Object.keys(row)
+    return [
+      `insert into desk_${table} (${names.map(quoted)}) values (${names.map(() => '?')})`,
+      Object.values(row).map(bound),
+    ]
+  }
+  const bound = (value: unknown) => (typeof value === 'boolean' ? Number(value) : (value ?? null))
+  const statementsOf = (change: Change): [string, unknown[]][] => {
+    const { tenant } = change
+    const out: [string, unknown[]][] = []
+    if (change.command)
+      out.push(insert('command', { tenant, ...change.command, result: JSON.stringify(change.command.result) }))
+    for (const { kind, id, expected, doc, tip } of change.writes) {
+      const columns = Object.fromEntries(
+        tables[kind].columns.map((name) => [snake(name), (doc as Record<string, unknown>)[name]]),
+      )
+      const row = { tenant, id, version: expected + 1, tip, doc: JSON.stringify(doc), ...columns }
+      const table = snake(kind)
+      if (expected === 0) out.push(insert(table, row))
+      else {
+        const { tenant: _, id: __, ...set } = row
+        out.push([
+          `update desk_${table} set ${Object.keys(set).map((name) => `${quoted(name)} = ?`)} where tenant = ? and id = ? and version = ?`,
+          [...Object.values(set).map(bound), tenant, id, expected],
+        ])
+      }
+    }
+    for (const entry of change.journal) out.push(insert('journal', { tenant, ...entry }))
+    for (const { queue, key, dueAt, group, seq, body } of change.set)
+      out.push(
+        insert('task', {
+          tenant,
+          queue,
+          key,
+          due_at: dueAt,
+          grp: group,
+          seq,
+          body: JSON.stringify(body),
+          attempts: 0,
+          fence: 1,
+          ready_at: dueAt,
+          visible_at: dueAt,
+        }),
+      )
+    return out
+  }
+  return {
+    prepare: (changes: readonly Change[]) => changes.map(statementsOf),
+    write(changes: readonly [string, unknown[]][][]) {
+      for (const change of changes) {
+        statement('begin immediate').run([])
+        for (const [sql, params] of change) statement(sql).run(params)
+        statement('commit').run([])
+      }
+    },
+    db,
+  }
+}
+
+function median(values: readonly number[]): number {
+  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)]!
+}
+
+async function timed(work: () => unknown): Promise<number> {
+  const start = process.hrtime.bigint()
+  await work()
+  return Number(process.hrtime.bigint() - start) / 1e6
+}
+
+/** The desk's changes for the same commands, made by a desk in memory: what the bare driver is to write. */
+async function changesFor(
+  work: (desks: Desks) => Promise<Work>,
+  count: number,
+): Promise<{ before: Change[]; timed: Change[] }> {
+  const desks = await openDesk(memoryStore())
+  const run = await work(desks)
+  const before = desks.changes.splice(0)
+  await run(count)
+  return { before, timed: desks.changes }
+}
+
+interface Compared {
+  readonly name: string
+  readonly deskMs: number
+  readonly bareMs: number
+}
+
+/** Times the desk and the bare driver in turns, each on a file of its own with the same content. */
+async function compare(name: string, work: (desks: Desks) => Promise<Work>): Promise<Compared> {
+  const paths = [join(folder, `${name}-desk.db`), join(folder, `${name}-bare.db`)] as const
+  const desks = await openDesk(sqliteStore(paths[0]))
+  await (await createDesk({ store: sqliteStore(paths[1]) })).close()
+  const run = await work(desks)
+  const bare = bareWriter(paths[1])
+  const { before, timed: changes } = await changesFor(work, BLOCK * (ROUNDS + 1))
+  bare.write(bare.prepare(before))
+  const ready = bare.prepare(changes)
+  const deskMs: number[] = []
+  const bareMs: number[] = []
+  for (let round = 0; round <= ROUNDS; round++) {
+    const block = ready.slice(round * BLOCK, (round + 1) * BLOCK)
+    const own = await timed(() => run(BLOCK))
+    const other = await timed(() => bare.write(block))
+    if (round > 0) deskMs.push(own / BLOCK)
+    if (round > 0) bareMs.push(other / BLOCK)
+    desks.changes.length = 0
+  }
+  await desks.desk.close()
+  bare.db.close()
+  return { name, deskMs: median(deskMs), bareMs: median(bareMs) }
+}
+
+const opening = async (desks: Desks) => {
+  const run = openings(desks, 200)
+  await run(400)
+  return run
+}
+
+const replying = async (desks: Desks) => {
+  await openings(desks, 200)(400)
+  const found = await desks.desk.as({ by: { kind: 'system', id: 'bench' } }).ticket.find({ limit: 200 })
+  const run = replies(
+    desks,
+    found.items.map((ticket) => ticket.id),
+  )
+  await run(200)
+  return run
+}
+
+/** Copies one opened ticket over and over by the bare driver, under ids of its own, until there are `count`. */
+function fill(path: string, from: number, count: number): void {
+  const db = new Database(path)
+  db.exec('pragma journal_mode = wal; pragma synchronous = off; pragma cache_size = -400000')
+  db.exec('drop table if exists temp.one')
+  const copy = (table: string, replaced: Record<string, string>, where: string) => {
+    const names = (db.prepare(`select name from pragma_table_info('desk_${table}')`).all() as { name: string }[])
+      .map((row) => row.name)
+      .filter((name) => name !== 'position')
+    const values = names.map((name) => replaced[name] ?? `t.${quoted(name)}`)
+    return `insert into desk_${table} (${names.map(quoted)}) select ${values} from (select * from desk_${table} where ${where}) t, range r`
+  }
+  // Copies spread over statuses and priorities as on a desk that has long been at work: most are closed.
+  const status = `case when r.i % 50 = 0 then 'open' when r.i % 50 = 1 then 'pending' else 'closed' end`
+  const priority = `'P' || (1 + r.i % 5)`
+  const at = `strftime('%Y-%m-%dT%H:%M:%fZ', 1600000000 + r.i, 'unixepoch')`
+  const ticket = (db.prepare('select id from desk_ticket order by id limit 1').get() as { id: string }).id
+  const range = `with recursive range(i) as (select ${from} union all select i + 1 from range where i < ${from + count - 1}) `
+  const ticketId = `'tkt_00' || printf('%024d', r.i)`
+  db.exec('begin')
+  db.exec(
+    range +
+      copy(
+        'ticket',
+        { id: ticketId, number: `-r.i`, status, category: status, priority, opened_at: at, changed_at: at },
+        `id = '${ticket}'`,
+      ),
+  )
+  db.exec(
+    range +
+      copy(
+        'message',
+        { id: `'msg_00' || printf('%024d', r.i)`, ticket_id: ticketId },
+        `ticket_id = '${ticket}' and seq = 1`,
+      ),
+  )
+  db.exec(range + copy('journal', { id: ticketId }, `kind = 'ticket' and id = '${ticket}' and version = 1`))
+  db.exec(range + copy('command', { id: `'bulk' || r.i` }, `id = (select id from desk_command limit 1)`))
+  db.exec('commit')
+  db.close()
+}
+
+interface Grown {
+  readonly stored: number
+  readonly openMs: number
+  readonly pageMs: number
+}
+
+async function measureAt(path: string, stored: number): Promise<Grown> {
+  const desks = await openDesk(sqliteStore(path))
+  const run = openings(desks, 200)
+  await run(300)
+  const openMs: number[] = []
+  for (let round = 0; round < ROUNDS; round++) {
+    openMs.push((await timed(() => run(BLOCK))) / BLOCK)
+    desks.changes.length = 0
+  }
+  const acting = desks.desk.as({ by: { kind: 'agent', id: desks.agentId } })
+  const page = () =>
+    acting.ticket.find({
+      where: {
+        all: [
+          { field: 'status', is: 'open' },
+          { field: 'priority', is: 'P2' },
+        ],
+      },
+      order: [{ field: 'changedAt', direction: 'desc' }],
+    })
+  await page()
+  const pageMs: number[] = []
+  for (let i = 0; i < 100; i++) pageMs.push(await timed(page))
+  await desks.desk.close()
+  return { stored, openMs: median(openMs), pageMs: median(pageMs) }
+}
+
+async function growth(): Promise<readonly [Grown, Grown]> {
+  const path = join(folder, 'growth.db')
+  const desks = await openDesk(sqliteStore(path))
+  await openings(desks, 200)(1)
+  await desks.desk.close()
+  fill(path, 1, SMALL)
+  const small = await measureAt(path, SMALL)
+  fill(path, SMALL + 1, LARGE - SMALL)
+  return [small, await measureAt(path, LARGE)]
+}
+
+const us = (ms: number) => `${(ms * 1000).toFixed(0)} µs`.padStart(9)
+
+try {
+  for (const { name, deskMs, bareMs } of [await compare('opening', opening), await compare('replying', replying)])
+    console.log(
+      `${name.padEnd(9)} desk ${us(deskMs)}   bare driver ${us(bareMs)}   ratio of rates ${(bareMs / deskMs).toFixed(2)} (goal 0.60)`,
+    )
+  if (LARGE > 0) {
+    const [small, large] = await growth()
+    for (const { stored, openMs, pageMs } of [small, large])
+      console.log(
+        `with ${String(stored).padStart(9)} stored tickets: one more ${us(openMs)}   a page of 50 by status and priority ${us(pageMs)}`,
+      )
+    console.log(`cost of one more, large to small: ${(large.openMs / small.openMs).toFixed(2)} (goal at most 1.20)`)
+  }
+} finally {
+  rmSync(folder, { recursive: true, force: true })
+}

@@ -1,0 +1,360 @@
+/** Every command and every read, by every role, on every kind of record: allowed, forbidden, or as if it were not there. */
+import { type Acting, type Actor, isDeskError, type Store, storeFault } from 'deskwright'
+import { memoryStore } from 'deskwright/memory'
+import { describe, expect, it } from 'vitest'
+import { type CommandName, commands } from '../../src/desk/commands.ts'
+import { type QueryName, queries } from '../../src/desk/queries.ts'
+import { openWorld } from './world.ts'
+
+const ROLES = ['admin', 'agent', 'lightAgent', 'viewer', 'customer', 'bot', 'system', 'clerk', 'crew'] as const
+type RoleName = (typeof ROLES)[number]
+type Verb = CommandName | QueryName
+type Reach = '-' | 'own' | 'team' | 'org' | 'any'
+type Kind = 'ticket' | 'customer' | 'organisation' | 'agent' | 'team'
+
+// Two roles as a host may define them: a clerk works on their own tickets, a crew on their team's.
+const HOST_ROLES = {
+  clerk: { 'ticket.*': 'own', 'agent.*': 'own', 'customer.get': 'own', 'team.get': 'own' },
+  crew: { 'ticket.*': 'team', 'team.*': 'team', 'policy.get': 'any', 'customer.*': 'any' },
+} as const
+
+// Written by hand, not read off the roles: how far each role reaches with each verb.
+const TABLE = `
+verb                  kind          admin  agent  lightAgent  viewer  customer  bot  system  clerk  crew
+ticket.open           none          any    any    -           -       own       any  any     own    team
+ticket.followUp       ticket        any    any    -           -       org       -    any     own    team
+ticket.reply          ticket        any    any    -           -       org       any  any     own    team
+ticket.note           ticket        any    any    any         -       -         any  any     own    team
+ticket.sideMessage    ticket        any    any    -           -       -         -    any     own    team
+ticket.editMessage    ticket        any    any    -           -       -         -    any     own    team
+ticket.redact         ticket        any    -      -           -       -         -    any     own    team
+ticket.assign         ticket        any    any    -           -       -         any  any     own    team
+ticket.change         ticket        any    any    -           -       -         any  any     own    team
+ticket.tag            ticket        any    any    -           -       -         any  any     own    team
+ticket.follow         ticket        any    any    -           -       -         any  any     own    team
+ticket.pend           ticket        any    any    -           -       -         any  any     own    team
+ticket.hold           ticket        any    any    -           -       -         any  any     own    team
+ticket.resume         ticket        any    any    -           -       -         any  any     own    team
+ticket.solve          ticket        any    any    -           -       own       any  any     own    team
+ticket.reopen         ticket        any    any    -           -       own       any  any     own    team
+ticket.close          ticket        any    any    -           -       -         -    any     own    team
+ticket.snooze         ticket        any    any    -           -       -         any  any     own    team
+ticket.wake           ticket        any    any    -           -       -         any  any     own    team
+ticket.delete         ticket        any    -      -           -       -         -    any     own    team
+ticket.restore        ticket        any    -      -           -       -         -    any     own    team
+customer.create       none          any    any    -           -       -         any  any     -      any
+customer.change       customer      any    any    -           -       own       any  any     -      any
+customer.merge        customer      any    -      -           -       -         -    any     -      any
+organisation.create   none          any    any    -           -       -         -    any     -      -
+organisation.change   organisation  any    any    -           -       -         -    any     -      -
+organisation.merge    organisation  any    -      -           -       -         -    any     -      -
+agent.create          none          any    -      -           -       -         -    any     own    -
+agent.change          agent         any    -      -           -       -         -    any     own    -
+agent.deactivate      agent         any    -      -           -       -         -    any     own    -
+agent.reactivate      agent         any    -      -           -       -         -    any     own    -
+team.create           none          any    -      -           -       -         -    any     -      team
+team.change           team          any    -      -           -       -         -    any     -      team
+sla.setDue            ticket        any    -      -           -       -         -    any     -      -
+sla.recompute         ticket        any    -      -           -       -         -    any     -      -
+policy.publish        none          any    -      -           -       -         -    any     -      -
+ticket.get            ticket        any    any    any         any     org       any  any     own    team
+ticket.find           none          any    any    any         any     org       any  any     own    team
+ticket.count          none          any    any    any         any     org       any  any     own    team
+ticket.timeline       ticket        any    any    any         any     org       any  any     own    team
+customer.get          customer      any    any    any         any     own       any  any     own    any
+customer.find         none          any    any    any         any     -         any  any     -      any
+organisation.get      organisation  any    any    any         any     own       any  any     -      -
+organisation.find     none          any    any    any         any     -         any  any     -      -
+agent.get             agent         any    any    any         any     -         any  any     own    -
+agent.find            none          any    any    any         any     -         any  any     own    -
+team.get              team          any    any    any         any     -         any  any     own    team
+team.find             none          any    any    any         any     -         any  any     -      team
+sla.get               ticket        any    any    any         any     -         any  any     -      -
+sla.explain           ticket        any    any    any         any     -         any  any     -      -
+sla.attainment        none          any    any    -           -       -         -    any     -      -
+sla.rebuild           none          any    -      -           -       -         -    any     -      -
+sla.simulate          none          any    -      -           -       -         -    any     -      -
+event.find            none          any    -      -           -       -         -    any     -      -
+policy.get            none          any    any    -           -       -         -    any     -      any
+policy.history        none          any    -      -           -       -         -    any     -      -
+`
+const [, ...LINES] = TABLE.trim().split('\n')
+const ROWS = LINES.map((line) => {
+  const [verb, kind, ...reaches] = line.split(/ +/) as [Verb, Kind | 'none', ...Reach[]]
+  return {
+    verb,
+    kind,
+    reach: Object.fromEntries(ROLES.map((role, n) => [role, reaches[n]])) as Record<RoleName, Reach>,
+  }
+})
+const rowOf = (verb: string) => ROWS.find((row) => row.verb === verb)
+
+const RELATIONS = ['own', 'near', 'stranger', 'foreign', 'absent'] as const
+type Relation = (typeof RELATIONS)[number]
+type Targets = Readonly<Record<Kind, Readonly<Partial<Record<Relation, string>>>>>
+
+const TEXT = { body: 'B' }
+const OTHER = 'cus_01JMERGED0000000000000000' // takes the place of the merge's other side, see `inputOf`
+const INPUTS: Readonly<Record<Verb, object>> = {
+  'ticket.open': { requester: { email: 'ada@example.org' }, subject: 'A', ...TEXT },
+  'ticket.followUp': TEXT,
+  'ticket.reply': TEXT,
+  'ticket.note': TEXT,
+  'ticket.sideMessage': { ...TEXT, to: [{ email: 'x@example.org' }] },
+  'ticket.editMessage': { ...TEXT },
+  'ticket.redact': { reason: 'R' },
+  'ticket.assign': { assigneeId: null },
+  'ticket.change': { subject: 'C' },
+  'ticket.tag': { add: ['t'] },
+  'ticket.follow': { remove: ['agt_01J'] },
+  'ticket.pend': {},
+  'ticket.hold': {},
+  'ticket.resume': {},
+  'ticket.solve': {},
+  'ticket.reopen': {},
+  'ticket.close': {},
+  'ticket.snooze': { until: '2027-01-01T00:00:00.000Z' },
+  'ticket.wake': {},
+  'ticket.delete': {},
+  'ticket.restore': {},
+  'customer.create': { name: 'N' },
+  'customer.change': { name: 'N' },
+  'customer.merge': { customerId: OTHER },
+  'organisation.create': { name: 'N' },
+  'organisation.change': { name: 'N' },
+  'organisation.merge': { organisationId: OTHER },
+  'agent.create': { name: 'N' },
+  'agent.change': { name: 'N' },
+  'agent.deactivate': {},
+  'agent.reactivate': {},
+  'team.create': { name: 'N' },
+  'team.change': { name: 'N' },
+  'policy.publish': { name: 'priority', document: {} },
+  'sla.setDue': { metric: 'resolution', dueAt: null, reason: 'R' },
+  'sla.recompute': {},
+  'sla.get': {},
+  'sla.explain': { metric: 'resolution' },
+  'sla.attainment': { from: 0, until: 1 },
+  'sla.rebuild': {},
+  'sla.simulate': {},
+  'event.find': {},
+  'ticket.get': {},
+  'ticket.find': {},
+  'ticket.count': {},
+  'ticket.timeline': {},
+  'customer.get': {},
+  'customer.find': {},
+  'organisation.get': {},
+  'organisation.find': {},
+  'agent.get': {},
+  'agent.find': {},
+  'team.get': {},
+  'team.find': {},
+  'policy.get': { name: 'roles' },
+  'policy.history': { name: 'roles' },
+}
+
+interface Cast {
+  readonly acting: Acting
+  readonly targets: Targets
+}
+
+const ABSENT = {
+  ticket: 'tkt_01JABSENT',
+  customer: 'cus_01JABSENT',
+  organisation: 'org_01JABSENT',
+  agent: 'agt_01JABSENT',
+  team: 'tea_01JABSENT',
+}
+
+/** A tenant with everybody in it, another one beside it, and a store that from then on commits nothing. */
+async function castOf() {
+  const inner = memoryStore()
+  const frozen = { now: 'no' as 'no' | 'yes' }
+  const store: Store = {
+    ...inner,
+    commit: (change) =>
+      frozen.now === 'yes'
+        ? Promise.reject(storeFault('store.unavailable', { place: 'here', reason: 'it is frozen' }))
+        : inner.commit(change),
+  }
+  const world = await openWorld({ store, policies: { roles: { roles: HOST_ROLES } } })
+  const { system } = world
+  const mine = await system.team.create({ name: 'Mine' })
+  const theirs = await system.team.create({ name: 'Theirs' })
+  const acme = await system.organisation.create({ name: 'Acme', sharesTickets: true })
+  const other = await system.organisation.create({ name: 'Other', sharesTickets: true })
+  const ada = await world.customer('ada@example.org', { organisationId: acme.id })
+  const zoe = await world.customer('zoe@example.org', { organisationId: acme.id })
+  const out = await world.customer('out@example.org', { organisationId: other.id })
+  const mate = await world.agent(['agent'], { teamIds: [mine.id] })
+  const far = await world.agent(['agent'], { teamIds: [theirs.id] })
+  const strange = await world.open('out@example.org', { teamId: theirs.id, assigneeId: far.id })
+  const elsewhere = world.as({ kind: 'system', id: 's' }, 'elsewhere')
+  const abroad = await elsewhere.ticket.open({ requester: { email: 'ada@example.org' }, subject: 'A', body: 'B' })
+  const foreign: Readonly<Record<Kind, string>> = {
+    ticket: abroad.id,
+    customer: abroad.requesterId,
+    organisation: (await elsewhere.organisation.create({ name: 'Acme' })).id,
+    agent: (await elsewhere.agent.create({ name: 'Mate' })).id,
+    team: (await elsewhere.team.create({ name: 'Mine' })).id,
+  }
+  const about = (kind: Kind, known: Partial<Record<Relation, string>>) => ({
+    ...known,
+    foreign: foreign[kind],
+    absent: ABSENT[kind],
+  })
+  const strangers = {
+    ticket: about('ticket', { stranger: strange.id }),
+    customer: about('customer', { stranger: out.id }),
+    organisation: about('organisation', { stranger: other.id }),
+    agent: about('agent', { near: mate.id, stranger: far.id }),
+    team: about('team', { stranger: theirs.id }),
+  }
+
+  const cast = new Map<RoleName, Cast>()
+  for (const role of ROLES) {
+    if (role === 'bot' || role === 'system') {
+      const acting = world.as({ kind: role, id: 'matrix' } satisfies Actor)
+      cast.set(role, { acting, targets: strangers })
+    } else if (role === 'customer') {
+      const own = await world.open('ada@example.org')
+      const near = await world.open('zoe@example.org')
+      const ticket = about('ticket', { own: own.id, near: near.id, stranger: strange.id })
+      const customer = about('customer', { own: ada.id, near: zoe.id, stranger: out.id })
+      const organisation = about('organisation', { own: acme.id, stranger: other.id })
+      cast.set(role, { acting: ada.desk, targets: { ...strangers, ticket, customer, organisation } })
+    } else {
+      const me = await world.agent([role], { teamIds: [mine.id] })
+      const own = await world.open('out@example.org', { followerIds: [me.id] })
+      const near = await world.open('out@example.org', { teamId: mine.id })
+      const ticket = about('ticket', { own: own.id, near: near.id, stranger: strange.id })
+      const agent = about('agent', { own: me.id, near: mate.id, stranger: far.id })
+      const team = about('team', { own: mine.id, stranger: theirs.id })
+      cast.set(role, { acting: me.desk, targets: { ...strangers, ticket, agent, team } })
+    }
+  }
+  const first = async (ticketId: string) => {
+    const messages = await inner.find('main', 'message', {
+      where: { field: 'ticketId', is: ticketId },
+      order: [],
+      limit: 1,
+      after: null,
+    })
+    return messages[0]?.id ?? 'msg_01JABSENT'
+  }
+  frozen.now = 'yes'
+  return { cast, first, world }
+}
+
+/** Whether a reach takes in a relation, by the meaning of the scopes. */
+function takesIn(reach: Reach, kind: Kind, relation: Relation): boolean {
+  if (relation === 'foreign' || relation === 'absent' || reach === '-') return false
+  if (reach === 'any' || relation === 'own') return true
+  return kind === 'ticket' && relation === 'near' && (reach === 'team' || reach === 'org')
+}
+
+type Outcome = 'allowed' | 'forbidden' | 'not there'
+
+function expected(verb: Verb, role: RoleName, kind: Kind | 'none', relation: Relation): Outcome {
+  const reach = rowOf(verb)?.reach[role] ?? '-'
+  if (reach === '-') return 'forbidden'
+  if (kind === 'none') return 'allowed'
+  const sight = rowOf(`${kind}.get`)?.reach[role] ?? '-'
+  if (!takesIn(sight, kind, relation)) return 'not there'
+  return takesIn(reach, kind, relation) ? 'allowed' : 'forbidden'
+}
+
+async function answerOf(acting: Acting, verb: Verb, input: object): Promise<{ outcome: Outcome; refusal: unknown }> {
+  const [noun, name] = verb.split('.') as [string, string]
+  const nouns = acting as unknown as Record<string, Record<string, (input: object) => Promise<unknown>>>
+  try {
+    await nouns[noun]?.[name]?.(input)
+    return { outcome: 'allowed', refusal: null }
+  } catch (error) {
+    if (!isDeskError(error)) throw error
+    const refusal = { code: error.code, kind: error.kind, message: error.message, data: error.data }
+    if (error.code === 'access.forbidden') return { outcome: 'forbidden', refusal }
+    // Behind the wall things may be missing too: a message, a clock.
+    const isAbsent = /^(ticket|customer|organisation|agent|team)\.not-found$/.test(error.code)
+    return { outcome: isAbsent ? 'not there' : 'allowed', refusal }
+  }
+}
+
+function inputOf(verb: Verb, kind: Kind | 'none', targetId: string, messageId: string): object {
+  if (kind === 'none') return INPUTS[verb]
+  if (verb.endsWith('.merge')) return { [`${kind}Id`]: targetId, into: targetId }
+  const message = verb === 'ticket.editMessage' || verb === 'ticket.redact' ? { messageId } : {}
+  return { ...INPUTS[verb], ...message, [`${kind}Id`]: targetId }
+}
+
+describe('the access table', () => {
+  it('has a line for every command and every read, and no other', () => {
+    const verbs = [...Object.keys(commands), ...Object.keys(queries)].sort()
+    expect(ROWS.map((row) => row.verb).sort()).toEqual(verbs)
+  })
+
+  it('is what the desk does, for every verb, role and relation', async () => {
+    const { cast, first } = await castOf()
+    const wrong: string[] = []
+    let cells = 0
+    for (const { verb, kind } of ROWS)
+      for (const [role, { acting, targets }] of cast)
+        for (const relation of kind === 'none' ? (['own'] as const) : RELATIONS) {
+          const targetId = kind === 'none' ? '' : targets[kind][relation]
+          if (targetId === undefined) continue
+          cells++
+          const messageId = kind === 'ticket' ? await first(targetId) : ''
+          const { outcome } = await answerOf(acting, verb, inputOf(verb, kind, targetId, messageId))
+          const wanted = expected(verb, role, kind, relation)
+          if (outcome !== wanted) wrong.push(`${role} ${verb} on ${relation}: ${outcome}, not ${wanted}`)
+        }
+    expect(wrong).toEqual([])
+    expect(cells).toBeGreaterThan(1300)
+  })
+
+  it('gives the same answer for what is absent, another tenant’s, or out of sight', async () => {
+    const { cast } = await castOf()
+    for (const { verb, kind } of ROWS.filter((row) => row.kind !== 'none'))
+      for (const [role, { acting, targets }] of cast) {
+        if (kind === 'none') continue
+        const answers = new Map<string, string[]>()
+        for (const relation of RELATIONS) {
+          const targetId = targets[kind][relation]
+          if (targetId === undefined || expected(verb, role, kind, relation) !== 'not there') continue
+          const { refusal } = await answerOf(acting, verb, inputOf(verb, kind, targetId, 'msg_01JABSENT'))
+          const text = JSON.stringify(refusal).replaceAll(targetId, '…')
+          answers.set(text, [...(answers.get(text) ?? []), relation])
+        }
+        expect([verb, role, [...answers.values()].length <= 1]).toEqual([verb, role, true])
+      }
+  })
+
+  it('shows in lists, counts and timelines what can be got one by one', async () => {
+    const { cast, world } = await castOf()
+    const everything = new Map<Kind, string[]>()
+    for (const kind of ['ticket', 'customer', 'organisation', 'agent', 'team'] as const)
+      everything.set(
+        kind,
+        (await world.store.find('main', kind, { where: null, order: [], limit: 1000, after: null })).map(
+          ({ id }) => id,
+        ),
+      )
+    for (const [role, { acting }] of cast)
+      for (const [kind, ids] of everything) {
+        const gets = async (verb: Verb) => {
+          const seen: string[] = []
+          for (const id of ids)
+            if ((await answerOf(acting, verb, { [`${kind}Id`]: id })).outcome === 'allowed') seen.push(id)
+          return seen.sort()
+        }
+        const gettable = await gets(`${kind}.get`)
+        if (rowOf(`${kind}.find`)?.reach[role] === '-') continue
+        const { items } = await acting[kind].find({ limit: 200 })
+        expect([role, kind, items.map(({ id }) => id as string).sort()]).toEqual([role, kind, gettable])
+        if (kind !== 'ticket') continue
+        expect(await acting.ticket.count({})).toEqual([{ group: [], count: gettable.length }])
+        expect(await gets('ticket.timeline')).toEqual(gettable)
+      }
+  })
+})
