@@ -38,6 +38,7 @@ export async function ask(house: House, { tenant, by: actor, name, input }: Ques
     record: (record?.doc ?? null) as Agent | Customer | null,
     policies,
   })
-  if (reachOf(by, name) === null) throw forbidden(actor, name)
+  const reach = reachOf(by, name)
+  if (reach === null || (row.whole && reach !== 'any')) throw forbidden(actor, name)
   return row.read({ house, tenant, by, input: parsed.data, name })
 }

@@ -105,19 +105,20 @@ export async function assembleDesk<S extends FieldSchemas>(
   const house = furnish(options, platform)
   await options.store.migrate()
   const workers = new Set<Worker>()
-  const tick = async (at?: InstantLike) => {
-    const now = toInstant(at ?? house.clock.now())
-    const rang = await ringDue(house, now)
-    return { rang, delivered: await deliverDue(house, now) }
+  const tick = async (at: InstantLike | undefined, isStopping: () => boolean) => {
+    const now = at === undefined ? () => toInstant(house.clock.now()) : () => toInstant(at)
+    const round = { now, isStopping, breathe: () => platform.pause(0, { onStop: () => {} }) }
+    const rang = await ringDue(house, round)
+    return { rang, delivered: await deliverDue(house, round) }
   }
   return {
     as: (context) => act<S>(house, context),
     on: house.bus.on,
-    tick,
+    tick: (at) => tick(at, () => false),
     work(workOptions) {
       const worker = startWorker({
         every: workOptions?.every ?? 1000,
-        tick,
+        tick: (isStopping) => tick(undefined, isStopping),
         pause: platform.pause,
         report: house.report,
       })

@@ -49,7 +49,7 @@ export function followSla(
   )
   const stored = read.stored(ref.id)
   const said = followed.happened.map((happening) =>
-    happeningDraft(ref, happening, priorityAt(happening, { before, after, at })),
+    happeningDraft(ref, happening, priorityAt(happening, { before, after, at: moment })),
   )
   const shown = shownBy(followed.state)
   const isNew =
@@ -145,13 +145,15 @@ function messageType(posted: {
   }
 }
 
-/** What fell due before this commit fell due under the priority before it. */
-function priorityAt(
-  { at: happenedAt }: ClockHappening,
-  { before, after, at }: { readonly before: Ticket | null; readonly after: Ticket; readonly at: Instant },
+/** What fell due before this commit fell due under the priority before it, but for what its own policy found late. */
+export function priorityAt(
+  { at: happenedAt, retroactive }: ClockHappening,
+  { before, after, at }: { readonly before: Prioritised | null; readonly after: Prioritised; readonly at: number },
 ): string {
-  return before !== null && happenedAt < Date.parse(at) ? before.priority : after.priority
+  return before !== null && happenedAt < at && retroactive !== true ? before.priority : after.priority
 }
+
+type Prioritised = Pick<Ticket, 'priority'>
 
 function happeningDraft(of: RecordRef, happening: ClockHappening, priority: string): Draft {
   const { name, at, dueAt, ...rest } = happening

@@ -100,8 +100,8 @@ async function attempts(house: House, asked: Asked): Promise<JsonObject> {
       return await attemptOnce(house, asked)
     } catch (error) {
       // A retry of what was done is refused by the rules as often as not; whatever they say, its first result stands.
-      // Where they agree to it, the commit finds the command id.
-      const repeated = isDeskError(error) ? await repeatOf(house, asked) : null
+      // Where they agree to it, the commit finds the command id. Who may no longer do it is not told what it gave.
+      const repeated = isDeskError(error) && error.kind !== 'forbidden' ? await repeatOf(house, asked) : null
       if (repeated) return repeated
       if (!isDeskError(error, 'store.stale-version') || asked.ifVersion !== undefined) throw error
       if (attempt === MAX_ATTEMPTS)

@@ -165,6 +165,7 @@ const events = query({
     after: z.int().min(0).default(0),
   }),
   shows: { kind: 'ticket', as: 'events' },
+  whole: true,
   read: async ({ house, tenant, input }): Promise<EventPage> => {
     const { names, from, until, limit, after } = input
     const asked = { ...(names && { names }), ...(from && { from }), ...(until && { until }) }

@@ -34,6 +34,8 @@ export interface QueryRow<S extends z.ZodType = z.ZodType, Out = unknown> {
       | 'rebuilt'
       | 'simulation'
   }
+  /** Looks at the whole tenant at once: a right that reaches only some of it is not enough. */
+  readonly whole?: true
   readonly read: (context: ReadContext<z.output<S>>) => Promise<Out>
 }
 

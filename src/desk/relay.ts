@@ -5,6 +5,7 @@ import type { DeskEvent } from './events.ts'
 import type { House } from './house.ts'
 import type { Claim } from './ports.ts'
 import type { Transport } from './transport.ts'
+import type { Round } from './worker.ts'
 
 const BATCH = 100
 const LEASE_MS = 60_000
@@ -18,19 +19,25 @@ export const MAX_ATTEMPTS = 80
  *
  * @returns how many deliveries succeeded.
  */
-export async function deliverDue(house: House, now: Instant): Promise<number> {
+export async function deliverDue(house: House, round: Round): Promise<number> {
   let delivered = 0
-  for (const transport of house.transports) delivered += await drain(house, transport, now)
+  for (const transport of house.transports) delivered += await drain(house, transport, round)
   return delivered
 }
 
-async function drain(house: House, transport: Transport, now: Instant): Promise<number> {
+async function drain(house: House, transport: Transport, round: Round): Promise<number> {
   let delivered = 0
-  for (;;) {
+  while (!round.isStopping()) {
+    const now = round.now()
     const claims = await house.store.claim(`out.${transport.name}`, { now, limit: BATCH, leaseMs: LEASE_MS })
-    if (claims.length === 0) return delivered
-    for (const claim of claims) delivered += await deliver(house, { transport, claim, now })
+    if (claims.length === 0) break
+    for (const claim of claims) {
+      if (round.isStopping()) await house.store.settle(claim, { release: true })
+      else delivered += await deliver(house, { transport, claim, now: round.now() })
+    }
+    await round.breathe()
   }
+  return delivered
 }
 
 async function deliver(

@@ -1,10 +1,12 @@
 /** What would another SLA have done? Past tickets are played twice, as it was and as it would be, one at a time. */
 import type { Condition } from '../domain/condition.ts'
+import { toInstant } from '../domain/time.ts'
 import { type ClockHours, clockBook, type DatedClockBook } from '../sla/clock-book.ts'
+import type { ClockHappening } from '../sla/clock-words.ts'
 import { type ClockBook, followTicket } from '../sla/follow-ticket.ts'
 import type { SlaPolicy } from '../sla/sla-policy.ts'
-import { bookAsOf, playPast } from './clock-history.ts'
-import { subjectOf } from './follow-sla.ts'
+import { bookAsOf, type PastStep, playPast } from './clock-history.ts'
+import { latestOf, priorityAt, subjectOf } from './follow-sla.ts'
 import type { House } from './house.ts'
 
 /** Outcomes of one metric for one priority in one month (UTC, `2026-03`). */
@@ -96,27 +98,25 @@ async function outcomes(
   { id, bookAt }: { readonly id: string; readonly bookAt: (ms: number) => ClockBook },
 ): Promise<Ended[]> {
   const ended: Ended[] = []
-  const note = (
-    happened: readonly { name: string; metric: string; at: number; late?: boolean }[],
-    priority: string,
-  ) => {
-    for (const { name, metric, at, late } of happened) {
-      const month = new Date(at).toISOString().slice(0, 7)
-      if (name === 'sla.breached') ended.push({ metric, outcome: 'breached', priority, month })
-      if (name === 'sla.met' && late === false) ended.push({ metric, outcome: 'met', priority, month })
+  const note = (happened: readonly ClockHappening[], priorities: Parameters<typeof priorityAt>[1]) => {
+    for (const happening of happened) {
+      const { name, metric, at, late } = happening
+      const where = { metric, priority: priorityAt(happening, priorities), month: toInstant(at).slice(0, 7) }
+      if (name === 'sla.breached') ended.push({ ...where, outcome: 'breached' })
+      if (name === 'sla.met' && late === false) ended.push({ ...where, outcome: 'met' })
     }
   }
-  let last: { state: Parameters<typeof followTicket>[0]; subject: ReturnType<typeof subjectOf> } | null = null
-  for await (const { followed, ticket } of playPast(house, tenant, { id, bookAt })) {
-    note(followed.happened, ticket.priority)
-    last = { state: followed.state, subject: subjectOf(ticket, house.personal.ticket) }
+  let last: PastStep | null = null
+  for await (const step of playPast(house, tenant, { id, bookAt })) {
+    note(step.followed.happened, { before: last?.ticket ?? null, after: step.ticket, at: step.at })
+    last = step
   }
   if (last === null) return ended
-  const now = house.clock.now()
-  note(
-    followTicket(last.state, { at: now, inputs: [], subject: last.subject }, bookAt(now)).happened,
-    last.subject.priority,
-  )
+  const { followed, ticket } = last
+  const now = latestOf(followed.state, house.clock.now())
+  const batch = { at: now, inputs: [], subject: subjectOf(ticket, house.personal.ticket) }
+  const { happened } = followTicket(followed.state, batch, bookAt(now))
+  note(happened, { before: ticket, after: ticket, at: now })
   return ended
 }
 

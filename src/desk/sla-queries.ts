@@ -121,6 +121,7 @@ const attainment = query({
   says: 'Counts clocks that were met and breached in a period, by metric, priority and policy; running ones are left out.',
   input: z.strictObject({ from: instant, until: instant }),
   shows: { kind: 'ticket', as: 'attainment' },
+  whole: true,
   read: async ({ house, tenant, input }): Promise<readonly Attained[]> => {
     const rows = new Map<string, { metric: string; priority: string; policy: string; met: number; breached: number }>()
     for (let after = 0; ; ) {
@@ -162,6 +163,7 @@ const rebuild = query({
   says: 'Recomputes clocks from the journal and lists every difference from what is stored; writes nothing.',
   input: z.strictObject({ limit: z.int().min(1).max(1000).default(200), after: id('ticket').optional() }),
   shows: { kind: 'ticket', as: 'rebuilt' },
+  whole: true,
   read: async (context): Promise<Rebuilt> => {
     const { house, tenant, input } = context
     const book = await bookIn(context)
@@ -214,6 +216,7 @@ const simulate = query({
     limit: z.int().min(0).max(1000).default(100),
   }),
   shows: { kind: 'ticket', as: 'simulation' },
+  whole: true,
   read: async (context): Promise<Simulation> => {
     const { house, tenant, input } = context
     const [current] = await house.store.get(tenant, [CURRENT])

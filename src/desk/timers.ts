@@ -5,41 +5,45 @@ import { type CommandName, commands } from './commands.ts'
 import { handle } from './handle.ts'
 import type { House } from './house.ts'
 import type { Claim } from './ports.ts'
+import type { Round } from './worker.ts'
 
 const BATCH = 100
 const LEASE_MS = 30_000
 const RETRY_MS = 60_000
 
 /**
- * Rings all timers due at `now` or before, in the order of their instants; a timer that rings may set others, which
- * ring in the same call when they are due as well. So one jump and many small steps give the same events.
+ * Rings all timers that are due, in the order of their instants; a timer that rings may set others, which ring in the
+ * same call when they are due as well. So one jump and many small steps give the same events.
  *
  * @returns how many rang.
  */
-export async function ringDue(house: House, now: Instant): Promise<number> {
+export async function ringDue(house: House, round: Round): Promise<number> {
   let rung = 0
-  for (;;) {
-    const claims = await house.store.claim('timer', { now, limit: BATCH, leaseMs: LEASE_MS })
-    if (claims.length === 0) return rung
-    rung += await ringInOrder(house, claims, now)
-  }
-}
-
-async function ringInOrder(house: House, claims: readonly Claim[], now: Instant): Promise<number> {
-  let rung = 0
-  for (const [index, claim] of claims.entries()) {
-    await ring(house, claim, now)
-    rung++
-    const following = claims[index + 1]
-    if (following === undefined) break
-    // A timer that rang may have set one that is due before the next in hand: give the rest back and look again.
-    const next = await house.store.nextDue('timer')
-    if (next !== null && next < following.dueAt) {
-      for (const rest of claims.slice(index + 1)) await house.store.settle(rest, { release: true })
-      break
-    }
+  while (!round.isStopping()) {
+    const claims = await house.store.claim('timer', { now: round.now(), limit: BATCH, leaseMs: LEASE_MS })
+    if (claims.length === 0) break
+    rung += await ringInOrder(house, claims, round)
+    await round.breathe()
   }
   return rung
+}
+
+async function ringInOrder(house: House, claims: readonly Claim[], round: Round): Promise<number> {
+  for (const [index, claim] of claims.entries()) {
+    await ring(house, claim, round.now())
+    const rest = claims.slice(index + 1)
+    if (rest.length > 0 && (round.isStopping() || (await isOvertaken(house, rest[0] as Claim)))) {
+      for (const one of rest) await house.store.settle(one, { release: true })
+      return index + 1
+    }
+  }
+  return claims.length
+}
+
+/** Whether something is due before the next timer in hand: one that has just been set, or was waiting behind the one that rang. */
+async function isOvertaken({ store }: House, { dueAt }: Claim): Promise<boolean> {
+  const next = await store.nextDue('timer')
+  return next !== null && next < dueAt
 }
 
 async function ring(house: House, claim: Claim, now: Instant): Promise<void> {

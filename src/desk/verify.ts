@@ -73,7 +73,7 @@ async function verifyRecord(house: House, tenant: string, record: StoredRecord):
     folded !== null &&
     canonicalJson(factsOf(house, record.kind, folded)) === canonicalJson(factsOf(house, record.kind, record.doc))
   )
-    return []
+    return verifyMessages(house, tenant, entries)
   const says = `${nameOf(record)} differs from what its journal gives.`
   return [
     {
@@ -83,6 +83,24 @@ async function verifyRecord(house: House, tenant: string, record: StoredRecord):
       says,
     },
   ]
+}
+
+/** The messages that entries posted: a note that was made public behind the desk's back is seen here. */
+async function verifyMessages({ store }: House, tenant: string, entries: readonly StoredEntry[]): Promise<Finding[]> {
+  const posted = entries
+    .filter((entry) => entry.name === 'message.posted')
+    .map((entry) => ({ entry, data: (JSON.parse(entry.body) as DeskEvent<'message.posted'>).data }))
+  const keys = posted.map(({ data }) => ({ kind: 'message' as const, id: data.messageId }))
+  const records = keys.length === 0 ? [] : await store.get(tenant, keys)
+  return posted.flatMap(({ entry, data }, index): Finding[] => {
+    const doc = records[index]?.doc
+    const { messageId, attachments: _, ...facts } = data
+    const isSame = Object.entries({ ...facts, ticketId: entry.id }).every(([name, value]) => doc?.[name] === value)
+    const says = `message/${messageId} differs from what the journal says of it, or is gone.`
+    return isSame
+      ? []
+      : [{ problem: 'record-differs', record: { kind: 'message', id: messageId }, event: idOf(entry), says }]
+  })
 }
 
 /** A record without its personal parts, which the journal never had. */

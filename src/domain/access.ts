@@ -32,7 +32,15 @@ function grant(scope: Scope, ...permissions: string[]): Role {
   return Object.fromEntries(permissions.map((name) => [name, scope]))
 }
 
-const READS = ['ticket.get', 'ticket.find', 'ticket.count', 'ticket.timeline', 'ticket.readInternal'] as const
+const READS = [
+  'ticket.get',
+  'ticket.find',
+  'ticket.count',
+  'ticket.timeline',
+  'ticket.readInternal',
+  'sla.get',
+  'sla.explain',
+] as const
 const PEOPLE_READS = [
   'customer.get',
   'customer.find',

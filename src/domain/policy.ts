@@ -1,7 +1,7 @@
 /** The words of policies: versioned documents that an admin publishes, each version with the time for which it held. */
 import * as z from 'zod'
 import type { JsonObject } from './json.ts'
-import { CATEGORIES, type LEVELS, PRIORITIES } from './tickets/ticket.ts'
+import { CATEGORIES, PRIORITIES } from './tickets/ticket.ts'
 import { type Instant, parseDuration } from './time.ts'
 
 // A hundred years. An instant past the year 9999 is written with a sign, and would sort, and fall due, before all others.
@@ -106,7 +106,6 @@ export type PolicyInputs = { readonly [N in PolicyName]?: z.input<(typeof policy
 export type StatusPolicy = PolicyDocuments['statuses']
 export type PriorityPolicy = PolicyDocuments['priority']
 export type LifecyclePolicy = PolicyDocuments['lifecycle']
-export type Level = (typeof LEVELS)[number]
 
 /** Which version of each policy is in force in a tenant. */
 export interface Policies {

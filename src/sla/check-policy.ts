@@ -10,8 +10,8 @@ import { type ChangeMode, type Level, METRICS, type Metric, type MetricRule, typ
 export interface PolicyReferences {
   /** Names of the calendars there are; `'24/7'` is always there. */
   readonly calendars: ReadonlySet<string>
-  /** Statuses and categories that `pauseOn` may name; absent: the six categories. */
-  readonly statuses?: ReadonlySet<string>
+  /** Statuses that `pauseOn` may name beside the categories; `'any'` where nobody can know them all. Absent: none. */
+  readonly statuses?: ReadonlySet<string> | 'any'
   /** The fields that `match` may name; absent: any well-formed name. */
   readonly fields?: ConditionShape
 }
@@ -201,11 +201,15 @@ function checkPauses(metric: Metric, input: unknown, { place, references }: Metr
   if (NEVER_PAUSED.has(metric) && pauses.length > 0)
     throw fault('sla.not-for-metric', { place, metric, why: 'no status pauses it' })
   pauses.forEach((one, index) => {
-    const known = typeof one === 'string' && (CATEGORIES.has(one) || references.statuses?.has(one) === true)
-    if (!known || one === 'solved' || one === 'closed')
+    const isKnown = typeof one === 'string' && one !== '' && (CATEGORIES.has(one) || isStatus(references, one))
+    if (!isKnown || one === 'solved' || one === 'closed')
       throw fault('sla.bad-pause', { place: `${place}[${index}]`, value: shown(one) })
   })
   return new Set(pauses as string[])
+}
+
+function isStatus({ statuses }: PolicyReferences, name: string): boolean {
+  return statuses === 'any' || statuses?.has(name) === true
 }
 
 function calendarName(input: unknown, place: string, { calendars }: PolicyReferences): string {

@@ -185,13 +185,6 @@ function categoryOf({
   return category ?? CLOCK_CATEGORIES.find((one) => one === status)
 }
 
-/** Every status that the events name. */
-export function statusesOf(events: readonly ClockEvent[]): ReadonlySet<string> {
-  return new Set(
-    events.flatMap((event) => ('status' in event && typeof event.status === 'string' ? [event.status] : [])),
-  )
-}
-
 /** What the events of an instant change of the record that policies match against. */
 export function changesOf(group: readonly ClockEvent[]): Record<string, unknown> {
   return Object.assign({}, ...group.map(changeOf))

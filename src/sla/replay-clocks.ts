@@ -4,7 +4,7 @@ import { calendar } from './calendar.ts'
 import type { CalendarDefinition } from './calendar-definition.ts'
 import { checkPolicies } from './check-policy.ts'
 import { type DatedClockBook, datedClockBook, editionOf, type HoursVersion } from './clock-book.ts'
-import { byInstant, type ClockEvent, changesOf, type Instant, inputOf, statusesOf } from './clock-event.ts'
+import { byInstant, type ClockEvent, changesOf, type Instant, inputOf } from './clock-event.ts'
 import type { ClockHappening, TicketClocks } from './clock-words.ts'
 import { type Followed, followTicket } from './follow-ticket.ts'
 import { type Clock, type ClockStatus, elapsedAt, type HoursOf, statusOfClock } from './sla-clock.ts'
@@ -133,7 +133,7 @@ function bookOf({
   for (const { at, event } of events)
     if (event.type === 'calendar')
       versions.set(event.name, [...(versions.get(event.name) ?? []), { from: at, hours: calendar(event.calendar) }])
-  const references = { calendars: new Set(versions.keys()), statuses: statusesOf(events.map(({ event }) => event)) }
+  const references = { calendars: new Set(versions.keys()), statuses: 'any' } as const
   const published = [
     { from: Number.NEGATIVE_INFINITY, policy },
     ...events.flatMap(({ at, event }) => (event.type === 'policy' ? [{ from: at, policy: event.policy }] : [])),

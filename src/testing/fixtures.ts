@@ -9,7 +9,7 @@ import { type Instant, toInstant, toMs } from '../domain/time.ts'
 /** A Monday morning; fixtures are dated from here. */
 export const MORNING: Instant = '2026-03-02T09:30:00.000Z'
 
-/** The instant so many minutes after {@link MORNING}; before it when negative. */
+/** The instant so many minutes after `MORNING`; before it when negative. */
 export function minute(minutes: number): Instant {
   return toInstant(toMs(MORNING) + Math.round(minutes * 60_000))
 }
@@ -155,7 +155,7 @@ function hashOf(n: number, version: number): string {
   return (n * 1_000_003 + version).toString(16).padStart(64, '0')
 }
 
-/** A task of the queue `timer`, due at {@link MORNING}, in no group. */
+/** A task of the queue `timer`, due at `MORNING`, in no group. */
 export function taskOf(key: string, changes: Partial<Task> = {}): Task {
   return { queue: 'timer', key, dueAt: MORNING, group: null, seq: 0, body: { command: 'ticket.wake', key }, ...changes }
 }

@@ -5,15 +5,21 @@ import { toColumnText } from './column-text.ts'
 
 /** A prepared statement of any of the three drivers, as far as the store uses it. */
 export interface SqliteStatement {
+  /** Runs it and tells how many rows it wrote. */
   run(...params: never[]): unknown
+  /** The first row, or `undefined`. */
   get(...params: never[]): unknown
+  /** All rows. */
   all(...params: never[]): unknown[]
 }
 
 /** An open database of node:sqlite, better-sqlite3 or libsql, as far as the store uses it. */
 export interface SqliteDatabase {
+  /** Compiles a statement, to be run many times. */
   prepare(sql: string): SqliteStatement
+  /** Runs a text of statements once. */
   exec(sql: string): unknown
+  /** Ends the connection. */
   close(): unknown
 }
 

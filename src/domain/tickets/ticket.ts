@@ -187,6 +187,3 @@ export interface TicketEvents extends SlaEvents {
   'ticket.deleted': { readonly reason: string | null }
   'ticket.restored': Record<never, never>
 }
-
-/** Parts of a ticket whose text never enters the journal. Fields that the host marks personal come to it. */
-export const TICKET_PERSONAL = ['subject'] as const
