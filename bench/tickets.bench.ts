@@ -23,10 +23,21 @@ const transports = [{ name: 'bench', deliver: async () => {} }]
 /** A desk whose changes are handed to `seen` on their way into the store. */
 async function openDesk(store: Store): Promise<Desks> {
   const changes: Change[] = []
-  const recorded: Store = { ...store, commit: (change) => (changes.push(change), store.commit(change)) }
+  const commit: Store['commit'] = (change) => {
+    changes.push(change)
+    return store.commit(change)
+  }
+  const recorded: Store = { ...store, commit }
   const desk = await createDesk({ store: recorded, transports })
   const agent = await desk.as({ by: { kind: 'system', id: 'bench' } }).agent.create({ name: 'Ada' })
   return { desk, agentId: agent.id, changes }
+}
+
+let lastCommand = 0
+/** Ids that grow with time, as UUID version 7 does: random ones would touch another page of a large index each time. */
+function commandId(): string {
+  lastCommand = Math.max(lastCommand + 1, Date.now() * 1000)
+  return `cmd-${lastCommand}`
 }
 
 type Work = (count: number) => Promise<void>
@@ -39,7 +50,7 @@ function openings({ desk, agentId }: Desks, customers: number): Work {
       const email = `customer${n++ % customers}@example.org`
       await acting.ticket.open(
         { requester: { email }, subject: 'It hums', body: BODY, tags: ['hum'] },
-        { commandId: crypto.randomUUID() },
+        { commandId: commandId() },
       )
     }
   }
@@ -52,7 +63,7 @@ function replies({ desk, agentId }: Desks, ticketIds: readonly `tkt_${string}`[]
     for (let i = 0; i < count; i++)
       await acting.ticket.reply(
         { ticketId: ticketIds[n++ % ticketIds.length]!, body: BODY },
-        { commandId: crypto.randomUUID() },
+        { commandId: commandId() },
       )
   }
 }
@@ -66,8 +77,8 @@ function bareWriter(path: string) {
   db.exec('pragma journal_mode = wal; pragma synchronous = normal')
   const prepared = new Map<string, { run(params: unknown[]): { changes: number } }>()
   const statement = (sql: string) => {
-    let one = prepared.get(sql)
-    if (!one) prepared.set(sql, (one = db.prepare(sql)))
+    const one = prepared.get(sql) ?? db.prepare(sql)
+    prepared.set(sql, one)
     return one
   }
   const insert = (table: string, row: Record<string, unknown>): [string, unknown[]] => {
@@ -214,7 +225,7 @@ function fill(path: string, from: number, count: number): void {
   }
   // Copies spread over statuses and priorities as on a desk that has long been at work: most are closed.
   const status = `case when r.i % 50 = 0 then 'open' when r.i % 50 = 1 then 'pending' else 'closed' end`
-  const priority = `'P' || (1 + r.i % 5)`
+  const priority = `'P' || (1 + (r.i / 50) % 5)`
   const at = `strftime('%Y-%m-%dT%H:%M:%fZ', 1600000000 + r.i, 'unixepoch')`
   const ticket = (db.prepare('select id from desk_ticket order by id limit 1').get() as { id: string }).id
   const range = `with recursive range(i) as (select ${from} union all select i + 1 from range where i < ${from + count - 1}) `
@@ -248,18 +259,18 @@ interface Grown {
   readonly pageMs: number
 }
 
-async function measureAt(path: string, stored: number): Promise<Grown> {
+/** A file with so many tickets, and what is to be timed on it. */
+async function grown(stored: number) {
+  const path = join(folder, `growth-${stored}.db`)
+  const first = await openDesk(sqliteStore(path))
+  await openings(first, 200)(1)
+  await first.desk.close()
+  fill(path, 1, stored)
   const desks = await openDesk(sqliteStore(path))
-  const run = openings(desks, 200)
-  await run(300)
-  const openMs: number[] = []
-  for (let round = 0; round < ROUNDS; round++) {
-    openMs.push((await timed(() => run(BLOCK))) / BLOCK)
-    desks.changes.length = 0
-  }
   const acting = desks.desk.as({ by: { kind: 'agent', id: desks.agentId } })
-  const page = () =>
-    acting.ticket.find({
+  const run = openings(desks, 200)
+  const page = async () => {
+    const { items } = await acting.ticket.find({
       where: {
         all: [
           { field: 'status', is: 'open' },
@@ -268,22 +279,30 @@ async function measureAt(path: string, stored: number): Promise<Grown> {
       },
       order: [{ field: 'changedAt', direction: 'desc' }],
     })
+    if (items.length < Math.min(50, stored / 250)) throw new Error(`a page of ${items.length}`)
+  }
+  await run(400)
   await page()
+  const openMs: number[] = []
   const pageMs: number[] = []
-  for (let i = 0; i < 100; i++) pageMs.push(await timed(page))
-  await desks.desk.close()
-  return { stored, openMs: median(openMs), pageMs: median(pageMs) }
+  const round = async () => {
+    openMs.push((await timed(() => run(BLOCK))) / BLOCK)
+    for (let i = 0; i < 10; i++) pageMs.push(await timed(page))
+    desks.changes.length = 0
+  }
+  const result = (): Grown => ({ stored, openMs: median(openMs), pageMs: median(pageMs) })
+  return { round, result, close: () => desks.desk.close() }
 }
 
+/** Times both sizes in turns, so that a change of the machine's mood meets both. */
 async function growth(): Promise<readonly [Grown, Grown]> {
-  const path = join(folder, 'growth.db')
-  const desks = await openDesk(sqliteStore(path))
-  await openings(desks, 200)(1)
-  await desks.desk.close()
-  fill(path, 1, SMALL)
-  const small = await measureAt(path, SMALL)
-  fill(path, SMALL + 1, LARGE - SMALL)
-  return [small, await measureAt(path, LARGE)]
+  const [small, large] = [await grown(SMALL), await grown(LARGE)]
+  for (let n = 0; n < ROUNDS; n++) {
+    await small.round()
+    await large.round()
+  }
+  await Promise.all([small.close(), large.close()])
+  return [small.result(), large.result()]
 }
 
 const us = (ms: number) => `${(ms * 1000).toFixed(0)} µs`.padStart(9)

@@ -107,7 +107,7 @@ export async function assembleDesk<S extends FieldSchemas>(
   const workers = new Set<Worker>()
   const tick = async (at: InstantLike | undefined, isStopping: () => boolean) => {
     const now = at === undefined ? () => toInstant(house.clock.now()) : () => toInstant(at)
-    const round = { now, isStopping, breathe: () => platform.pause(0, { onStop: () => {} }) }
+    const round = { now, isStopping, breathe: house.breathe }
     const rang = await ringDue(house, round)
     return { rang, delivered: await deliverDue(house, round) }
   }
@@ -157,6 +157,7 @@ function furnish<S extends FieldSchemas>(options: DeskOptions<S>, platform: Plat
     policyCache: new Map(),
     clockBooks: new Map(),
     readyTenants: new Map(),
+    breathe: () => platform.pause(0, { onStop: () => {} }),
     inLane: createLanes(),
   }
 }

@@ -228,15 +228,14 @@ function clocksAfter({ row }: Asked, { sla, refs, stored, now }: Read, drafts: r
   })
 }
 
-function mustBeAt(expected: number, { found, checks }: Read, { on }: Row): void {
+function mustBeAt(expected: number, { refs, stored }: Read, { on }: Row): void {
   if (on === undefined) {
     const reason = 'is for commands about one record that stands; leave it out'
     throw fault('input.invalid', { command: 'This command', issues: [{ place: 'options.ifVersion', reason }] })
   }
-  const id = String((found[on] as JsonObject).id)
-  const check = checks.find((one) => one.id === id)
-  if (check && check.version !== expected)
-    throw fault('store.stale-version', { kind: check.kind, id, expected, found: check.version })
+  const { kind, id } = refs[on] as RecordRef
+  const found = stored.find((record) => record.kind === kind && record.id === id)?.version ?? 0
+  if (found !== expected) throw fault('store.stale-version', { kind, id, expected, found })
 }
 
 function commandRow(

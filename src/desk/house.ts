@@ -32,6 +32,8 @@ export interface House {
   readonly clockBooks: Map<string, Promise<DatedClockBook | null>>
   /** Tenants whose policies this process has published or found published. */
   readonly readyTenants: Map<string, Promise<void>>
+  /** Lets the process do something else for a moment: a long read over a store that answers at once would never. */
+  readonly breathe: () => Promise<void>
   /** Runs work that changes one record after other such work, in this process: saves retries, is not needed for safety. */
   readonly inLane: <T>(lane: string, work: () => Promise<T>) => Promise<T>
 }

@@ -65,9 +65,8 @@ export async function readFor(house: House, asked: Reading): Promise<Read> {
     found: { ...found, ...second.named(nearRefs) },
     // What the decision saw stands last, and so wins: a record that both reads brought may have changed between them.
     stored: [...second.all, ...first.all],
-    // An identity leads to a customer, who is checked; and one that is absent is checked by being written.
     checks: named
-      .filter(({ kind }) => kind !== 'identity')
+      .filter(({ kind }) => !UNCHECKED.has(kind))
       .map(({ kind, id }) => ({
         kind,
         id,
@@ -81,6 +80,10 @@ export async function readFor(house: House, asked: Reading): Promise<Read> {
     now: momentOf(asked.at ?? toInstant(house.clock.now()), needed),
   }
 }
+
+// What may change between the read and the commit without harm. A customer who is merged meanwhile is still found under
+// the old id, and an identity leads to the customer; both are written, and so checked, by whatever depends on them.
+const UNCHECKED: ReadonlySet<string> = new Set(['identity', 'customer'])
 
 function clocksOf(refs: Refs): RecordRef[] {
   return givenIn(refs).flatMap((ref) =>

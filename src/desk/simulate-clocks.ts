@@ -52,7 +52,7 @@ interface Asked {
   readonly limit: number
 }
 
-const PAGE = 100
+const PAGE = 25
 
 /** Memory does not grow with the number of tickets, but for the rows of the result. */
 export async function simulateClocks(house: House, tenant: string, asked: Asked): Promise<Simulation> {
@@ -80,7 +80,7 @@ export async function simulateClocks(house: House, tenant: string, asked: Asked)
   }
 }
 
-async function* ticketIds({ store }: House, tenant: string, where: Condition | null): AsyncGenerator<string> {
+async function* ticketIds({ store, breathe }: House, tenant: string, where: Condition | null): AsyncGenerator<string> {
   const order = [{ field: 'openedAt', direction: 'asc' as const }]
   for (let after: { values: string[]; id: string } | null = null; ; ) {
     const page = await store.find(tenant, 'ticket', { where, order, limit: PAGE, after })
@@ -88,6 +88,7 @@ async function* ticketIds({ store }: House, tenant: string, where: Condition | n
     const last = page.at(-1)
     if (last === undefined || page.length < PAGE) return
     after = { values: [String(last.doc.openedAt)], id: last.id }
+    await breathe()
   }
 }
 

@@ -35,8 +35,9 @@ function retarget(
   cancel(walk, clock.metric, 'restarted')
   const { cycle, dueByHand } = clock
   const fresh = startClock(rule, { cycle: cycle + 1, policy, target, at })
-  const started = keep(walk, withDue({ ...fresh, dueByHand }, hoursOf))
+  const started = withDue({ ...fresh, dueByHand }, hoursOf)
   tell(walk, started, { name: 'sla.started' })
+  attach(walk, started, { rule, before: null })
 }
 
 const TOLD = ['policy', 'target', 'calendar', 'dueAt', 'warned', 'nextAt'] as const

@@ -40,12 +40,11 @@ export function tell(
 
 /** Warnings and breaches that lie before the instant. At due is in time: only a running instant past it is late. */
 export function noticeDue(walk: Walk): void {
-  const before = walk.happened.length
   for (const metric of METRICS) {
     const clock = walk.clocks[metric]
     if (clock !== undefined) notice(walk, clock)
   }
-  if (walk.happened.length > before + 1) walk.happened.sort((a, b) => a.at - b.at)
+  if (walk.happened.length > 1) walk.happened.sort((a, b) => a.at - b.at)
 }
 
 export function notice(walk: Walk, clock: Clock): Clock {

@@ -116,7 +116,7 @@ function factsOf(inputs: readonly ClockInput[], at: number): ClockFacts {
     repliedAt: null,
     unansweredSince: null,
     lastReplyAt: null,
-    firstSolvedAt: isSolved({ category }) ? at : null,
+    firstSolvedAt: null,
     teamId: null,
     teamSince: null,
     ended: null,
@@ -130,14 +130,18 @@ const RANK: Readonly<Partial<Record<ClockInput['type'], number>>> = {
   agentMessage: 1,
   botMessage: 1,
   customerMessage: 2,
-  due: 5,
   status: 4,
   team: 4,
 }
+const RANK_OF_DUE = 5
 
 function inOrder(inputs: readonly ClockInput[]): readonly ClockInput[] {
   if (inputs.length < 2) return inputs
-  return [...inputs].sort((a, b) => (RANK[a.type] ?? 3) - (RANK[b.type] ?? 3))
+  return [...inputs].sort((a, b) => rankOf(a) - rankOf(b))
+}
+
+function rankOf(input: ClockInput): number {
+  return input.type === 'due' ? RANK_OF_DUE + METRICS.indexOf(input.metric) : (RANK[input.type] ?? 3)
 }
 
 /** Brings running clocks to calendars that were published since: each version counts from its own instant on. */
@@ -201,16 +205,17 @@ function place(walk: Walk, input: ClockInput): void {
 
 function movedTo(facts: ClockFacts, to: ClockInput & { readonly type: 'status' }, at: number): ClockFacts {
   const { category, status } = to
-  const firstSolvedAt = facts.firstSolvedAt ?? (isSolved({ category }) ? at : null)
   // A ticket that was set aside keeps its place in time until it is restored.
   const statuses = facts.ended === null ? [...facts.statuses, [at, category, status] as const] : facts.statuses
-  return { ...facts, category, status, statuses, firstSolvedAt }
+  return { ...facts, category, status, statuses }
 }
 
 function setByHand(walk: Walk, metric: Metric, dueByHand: number | null): void {
   const clock = walk.clocks[metric]
   if (!isLive(clock)) return
-  tell(walk, keep(walk, withDue({ ...clock, dueByHand }, walk.hoursOf)), { name: 'sla.changed' })
+  const changed = keep(walk, withDue({ ...clock, dueByHand }, walk.hoursOf))
+  if (changed.dueAt !== clock.dueAt) tell(walk, changed, { name: 'sla.changed' })
+  notice(walk, changed)
 }
 
 function endPauses(walk: Walk): void {
@@ -231,6 +236,7 @@ function stopSolved(walk: Walk): void {
   if (!isSolved(walk.facts)) return
   if (walk.facts.lastReplyAt !== null) walk.facts = { ...walk.facts, lastReplyAt: null }
   if (walk.wasSolved) return
+  walk.facts = { ...walk.facts, firstSolvedAt: walk.facts.firstSolvedAt ?? walk.at }
   for (const metric of METRICS) {
     if (REPLY.includes(metric)) closeReply(walk, metric)
     else stop(walk, metric)
