@@ -66,7 +66,7 @@ export type {
 } from './desk/ports.ts'
 export type { EventPage, Page, QueryName } from './desk/queries.ts'
 export type { SimulatedDifference, SimulatedRow, Simulation } from './desk/simulate-clocks.ts'
-export type { Attained, ClockDifference, Rebuilt, SlaExplanation, SlaStanding } from './desk/sla-queries.ts'
+export type { Attained, ClockDifference, Rebuilt, SlaExplanation, SlaStanding } from './desk/sla-reads.ts'
 export { type Table, tables } from './desk/tables.ts'
 export type { Timeline, TimelineEntry } from './desk/timeline.ts'
 export type { Delivery, Transport } from './desk/transport.ts'

@@ -10,7 +10,7 @@ import type { CommandName, Commands } from './commands.ts'
 import type { CountRow } from './ports.ts'
 import type { EventPage, Page, Queries, QueryName } from './queries.ts'
 import type { Simulation } from './simulate-clocks.ts'
-import type { Attained, Rebuilt, SlaExplanation, SlaStanding } from './sla-queries.ts'
+import type { Attained, Rebuilt, SlaExplanation, SlaStanding } from './sla-reads.ts'
 import type { tables } from './tables.ts'
 import type { Timeline } from './timeline.ts'
 
@@ -50,6 +50,9 @@ export type HostPolicies = Omit<PolicyInputs, 'calendars' | 'sla'> & {
   readonly sla?: { readonly policies: readonly SlaPolicyDefinition[] } | undefined
 }
 
+/** The document of each policy, as it is published. */
+type Published = Omit<PolicyDocuments, 'calendars' | 'sla'> & Required<Pick<HostPolicies, 'calendars' | 'sla'>>
+
 /** Which commands carry the host's fields, and how: held equal to the table by a type test. */
 export interface CustomCommands {
   readonly 'ticket.open': 'whole'
@@ -78,7 +81,7 @@ export type CommandInput<N extends CommandName, S extends FieldSchemas = FieldSc
         ? Whole<GivenFields<S, NounOf<N> & Kind>>
         : Patch<GivenFields<S, NounOf<N> & Kind>>)
   : N extends 'policy.publish'
-    ? { readonly [P in PolicyName]: { readonly name: P; readonly document: PolicyDocuments[P] } }[PolicyName]
+    ? { readonly [P in PolicyName]: { readonly name: P; readonly document: Published[P] } }[PolicyName]
     : Given<z.input<Commands[N]['input']>>
 
 /** Which kind of record each command returns: held equal to the table by a type test. */
@@ -123,6 +126,14 @@ export interface CountInput<S extends FieldSchemas = FieldSchemas> {
   readonly by?: readonly (typeof tables)['ticket']['columns'][number][] | undefined
 }
 
+/** What a simulation takes: policies and calendars as a host writes them. */
+type SimulateInput<S extends FieldSchemas = FieldSchemas> = Pick<HostPolicies, 'calendars'> & {
+  /** Instead of the policies in force. */
+  readonly policies?: readonly SlaPolicyDefinition[] | undefined
+  /** Which tickets; absent: all. */
+  readonly where?: Where<'ticket', S> | undefined
+} & Omit<z.input<Queries['sla.simulate']['input']>, 'policies' | 'calendars' | 'where'>
+
 type Finder = 'ticket' | 'customer' | 'organisation' | 'agent' | 'team'
 
 /** What a read takes. */
@@ -133,7 +144,9 @@ export type QueryInput<
   ? FindInput<K, S>
   : N extends 'ticket.count'
     ? CountInput<S>
-    : z.input<Queries[N]['input']>
+    : N extends 'sla.simulate'
+      ? SimulateInput<S>
+      : z.input<Queries[N]['input']>
 
 /** What the other reads give back. */
 interface OtherOutputs {

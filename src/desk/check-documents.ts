@@ -1,18 +1,21 @@
 /** What a policy's schema cannot see alone: names in one document that must stand in another, hours that must be hours. */
 import { checkPermissions } from '../domain/policies/policies.ts'
 import type { PolicyDocuments } from '../domain/policy.ts'
-import { calendar } from '../sla/calendar.ts'
-import type { CalendarDefinition } from '../sla/calendar-definition.ts'
+import { loadSla } from './load-sla.ts'
 import { PERMISSIONS } from './permissions.ts'
-import { slaPoliciesOf } from './sla-documents.ts'
+
+/** Refuses documents that do not hold together. */
+export type CheckDocuments = (documents: PolicyDocuments) => void
 
 /**
- * Refuses documents that do not hold together.
+ * The check, with everything loaded that it needs.
  *
- * @throws DeskError `policy.unknown-permission`, `calendar.*`, `sla.*`, `condition.*`, each naming the place.
+ * @throws DeskError (the check does) `policy.unknown-permission`, `calendar.*`, `sla.*`, `condition.*`, naming the place.
  */
-export function checkDocuments(documents: PolicyDocuments): void {
-  checkPermissions(documents.roles, PERMISSIONS)
-  for (const definition of Object.values(documents.calendars)) calendar(definition as unknown as CalendarDefinition)
-  slaPoliciesOf(documents)
+export async function documentCheck(): Promise<CheckDocuments> {
+  const { checkSlaDocuments } = await loadSla()
+  return (documents) => {
+    checkPermissions(documents.roles, PERMISSIONS)
+    checkSlaDocuments(documents)
+  }
 }

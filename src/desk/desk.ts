@@ -11,7 +11,7 @@ import { type InstantLike, toInstant } from '../domain/time.ts'
 import type { Acting, CommandOptions, FieldSchemas, FieldsOf, HostPolicies } from './acting.ts'
 import { ask } from './ask.ts'
 import { createBus, type Listener, type Problem } from './bus.ts'
-import { checkDocuments } from './check-documents.ts'
+import { documentCheck } from './check-documents.ts'
 import { type CommandName, commands } from './commands.ts'
 import { fault } from './desk-faults.ts'
 import { handle } from './handle.ts'
@@ -102,7 +102,7 @@ export async function assembleDesk<S extends FieldSchemas>(
   platform: Platform,
 ): Promise<Desk<S>> {
   if (platform.sha256) useDigest(platform.sha256)
-  const house = furnish(options, platform)
+  const house = furnish(options, platform, await checkedPolicies(options.policies ?? {}))
   await options.store.migrate()
   const workers = new Set<Worker>()
   const tick = async (at: InstantLike | undefined, isStopping: () => boolean) => {
@@ -134,7 +134,7 @@ export async function assembleDesk<S extends FieldSchemas>(
   }
 }
 
-function furnish<S extends FieldSchemas>(options: DeskOptions<S>, platform: Platform): House {
+function furnish<S extends FieldSchemas>(options: DeskOptions<S>, platform: Platform, code: House['code']): House {
   const clock = options.clock ?? platform.clock
   const report = guardedReport(options.report ?? platform.report, platform.report)
   const makeUlid = ulid(clock, options.random ?? platform.random)
@@ -153,7 +153,7 @@ function furnish<S extends FieldSchemas>(options: DeskOptions<S>, platform: Plat
     newNumber: createNumbers(options.store),
     schemas: options.fields ?? {},
     personal: { ticket, customer, organisation },
-    code: checkedPolicies(options.policies ?? {}),
+    code,
     policyCache: new Map(),
     clockBooks: new Map(),
     readyTenants: new Map(),
@@ -173,7 +173,7 @@ function guardedReport(report: Platform['report'], fallback: Platform['report'])
   }
 }
 
-function checkedPolicies(given: HostPolicies): Partial<PolicyDocuments> {
+async function checkedPolicies(given: HostPolicies): Promise<Partial<PolicyDocuments>> {
   const unknown = Object.keys(given).find((name) => !(POLICY_NAMES as string[]).includes(name))
   if (unknown !== undefined) {
     const reason = `there is no such policy; there are ${POLICY_NAMES.join(', ')}`
@@ -183,7 +183,7 @@ function checkedPolicies(given: HostPolicies): Partial<PolicyDocuments> {
   const checked = Object.fromEntries(
     names.map((name) => [name, checkPolicy(name, given[name])]),
   ) as Partial<PolicyDocuments>
-  checkDocuments({ ...DEFAULT_POLICIES, ...checked })
+  if (names.length > 0) (await documentCheck())({ ...DEFAULT_POLICIES, ...checked })
   return checked
 }
 

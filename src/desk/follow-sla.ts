@@ -13,6 +13,7 @@ import type { StoredRecord, Task, TaskKey, Write } from './ports.ts'
 
 /** What a command knows of clocks when it decides. */
 export interface SlaRead {
+  readonly follow: typeof followSla
   readonly book: DatedClockBook
   /** The clocks record of a ticket, where it has one. */
   readonly stored: (ticketId: string) => StoredRecord | null

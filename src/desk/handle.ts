@@ -12,12 +12,12 @@ import type { RecordKind, RecordRef } from '../domain/records.ts'
 import type { Ticket } from '../domain/tickets/ticket.ts'
 import type { Instant } from '../domain/time.ts'
 import { assemble, nameOf } from './assemble.ts'
-import { checkDocuments } from './check-documents.ts'
+import { documentCheck } from './check-documents.ts'
 import { type CommandName, commands } from './commands.ts'
 import { fault, notFound } from './desk-faults.ts'
 import { type Cause, canonicalJson } from './events.ts'
 import { firstResult } from './first-result.ts'
-import { followSla, type SlaFollowed } from './follow-sla.ts'
+import type { SlaFollowed } from './follow-sla.ts'
 import { type CustomKind, type House, splitFields } from './house.ts'
 import { readyTenant, rolesOf } from './policies.ts'
 import type { ClaimRef, CommandRow } from './ports.ts'
@@ -143,6 +143,8 @@ function mustBeAllowed({ name, row, by: actor }: Asked, { by, refs, found }: Rea
       throw forbidden(actor, name)
 }
 
+const nothingToCheck = () => {}
+
 async function decide(house: House, { row, parsed, tenant }: Asked, read: Read) {
   const context: Context<unknown, unknown> = {
     input: parsed,
@@ -155,7 +157,7 @@ async function decide(house: House, { row, parsed, tenant }: Asked, read: Read) 
     fields: await customFields(house, row, { input: parsed, found: read.found }),
     split: (kind, fields) => splitFields(house, kind, fields),
     rolesOf: (names) => rolesOf(read.policies, names),
-    checkDocuments,
+    checkDocuments: row.publishes ? await documentCheck() : nothingToCheck,
     counts: await counted(house, tenant, row.counts?.(parsed, read.found as never) ?? {}),
   }
   return row.decide(context as never)
@@ -224,7 +226,7 @@ function clocksAfter({ row }: Asked, { sla, refs, stored, now }: Read, drafts: r
   return [...ids].map((id) => {
     const before = stored.find((record) => record.kind === 'ticket' && record.id === id)?.doc ?? null
     const own = drafts.filter(({ of }) => of.kind === 'ticket' && of.id === id)
-    return followSla(sla, { ref: { kind: 'ticket', id }, before: before as Ticket | null, drafts: own }, now)
+    return sla.follow(sla, { ref: { kind: 'ticket', id }, before: before as Ticket | null, drafts: own }, now)
   })
 }
 

@@ -9,10 +9,9 @@ import type { RecordRef } from '../domain/records.ts'
 import { type Instant, toInstant } from '../domain/time.ts'
 import type { TicketClocks } from '../sla/clock-words.ts'
 import { nameOf } from './assemble.ts'
-import { clockBookOf } from './clock-books.ts'
-import { clocksOfPast } from './clock-history.ts'
 import type { SlaRead } from './follow-sla.ts'
 import type { House } from './house.ts'
+import { loadSla } from './load-sla.ts'
 import { policiesInForce } from './policies.ts'
 import type { Check, StoredRecord } from './ports.ts'
 import { actorNear, actorRef, principalFrom } from './principal.ts'
@@ -74,6 +73,7 @@ export async function readFor(house: House, asked: Reading): Promise<Read> {
       })),
     sla: await slaFor(house, tenant, {
       current: first.stored(CURRENT)?.doc as unknown as Policies,
+      policies,
       tickets: needed,
       stored: first.stored,
     }),
@@ -93,11 +93,19 @@ function clocksOf(refs: Refs): RecordRef[] {
 
 interface SlaAsked {
   readonly current: Policies
+  readonly policies: PolicyDocuments
   readonly tickets: readonly StoredRecord[]
   readonly stored: (ref: RecordRef) => StoredRecord | null
 }
 
-async function slaFor(house: House, tenant: string, { current, tickets, stored }: SlaAsked): Promise<SlaRead | null> {
+async function slaFor(
+  house: House,
+  tenant: string,
+  { current, policies, tickets, stored }: SlaAsked,
+): Promise<SlaRead | null> {
+  // The first version of this policy is the host's code's, or the empty default: then nobody has ever had a clock.
+  if ((current.inForce.sla?.version ?? 1) === 1 && policies.sla.policies.length === 0) return null
+  const { clockBookOf, clocksOfPast, followSla } = await loadSla()
   const book = await clockBookOf(house, tenant, current)
   if (book === null) return null
   const past = new Map<string, TicketClocks>()
@@ -106,6 +114,7 @@ async function slaFor(house: House, tenant: string, { current, tickets, stored }
       past.set(id, await clocksOfPast(house, tenant, { id, book }))
   const record = (id: string) => stored({ kind: 'clocks', id })
   return {
+    follow: followSla,
     book,
     stored: record,
     state: (id) => (record(id)?.doc.state as TicketClocks | undefined) ?? past.get(id) ?? null,

@@ -1,6 +1,8 @@
 /** From a desk's documents to SLA policies: what they may match on, which calendars and statuses they may name. */
 import type { PolicyDocuments } from '../domain/policy.ts'
 import { ticketFields } from '../domain/tickets/ticket.ts'
+import { calendar } from '../sla/calendar.ts'
+import type { CalendarDefinition } from '../sla/calendar-definition.ts'
 import { checkPolicies } from '../sla/check-policy.ts'
 import type { SlaPolicy } from '../sla/sla-policy.ts'
 
@@ -27,4 +29,10 @@ export function slaPoliciesOf({
     statuses: new Set(statuses.statuses.map((status) => status.name)),
     fields: { fields: MATCHABLE, custom: 'any' },
   })
+}
+
+/** @throws DeskError `calendar.*`, `sla.*`, `condition.*`, each naming the place. */
+export function checkSlaDocuments(documents: Pick<PolicyDocuments, 'sla' | 'calendars' | 'statuses'>): void {
+  for (const definition of Object.values(documents.calendars)) calendar(definition as unknown as CalendarDefinition)
+  slaPoliciesOf(documents)
 }

@@ -104,6 +104,8 @@ export interface CommandRow<S extends z.ZodType = z.ZodType, R extends Refs = Re
   readonly numbered?: true
   /** Decides nothing itself: its record's followers look at it again. */
   readonly follows?: true
+  /** Publishes a document, which is to be checked beside all others. */
+  readonly publishes?: true
   readonly decide: (context: Context<z.output<S>, Found<R & N>>) => Decision
   /** Which record is returned; absent: the first one that an event happened to, else the one under `on`. */
   readonly result?: (drafts: readonly Draft[], input: z.output<S>) => RecordRef

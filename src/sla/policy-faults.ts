@@ -80,4 +80,4 @@ export const policyFaults = {
   },
 } as const
 
-export const policyFault = faultsOf(policyFaults)
+export const policyFault = /* @__PURE__ */ faultsOf(policyFaults)

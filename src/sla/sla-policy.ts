@@ -1,21 +1,10 @@
 /** The words of an SLA: which promises hold for which tickets, and what starts, pauses and ends each clock. */
 import type { Condition } from '../domain/condition.ts'
+import { METRICS, type Metric } from '../domain/metrics.ts'
 import type { DurationLike } from '../domain/time.ts'
 
 /** What is measured. See `docs/guides/sla.md` for what starts, pauses and ends each. */
-export const METRICS = [
-  'firstReply',
-  'nextReply',
-  'periodicUpdate',
-  'pausableUpdate',
-  'resolution',
-  'requesterWait',
-  'agentWork',
-  'totalResolution',
-  'firstResolution',
-  'teamTime',
-] as const
-export type Metric = (typeof METRICS)[number]
+export { METRICS, type Metric }
 
 /** The meanings a status can have; the same words as a ticket's categories. */
 export const CLOCK_CATEGORIES = ['new', 'open', 'pending', 'hold', 'solved', 'closed'] as const

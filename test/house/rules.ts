@@ -24,6 +24,7 @@ const FLOORS: Readonly<Record<string, Floor>> = {
       'domain/condition-read.ts',
       'domain/fault.ts',
       'domain/json.ts',
+      'domain/metrics.ts',
     ],
     libraries: [],
   },

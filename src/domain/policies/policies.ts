@@ -68,6 +68,7 @@ export const publish = command({
   says: 'Publishes a new version of a policy; the one before stays readable.',
   input: z.strictObject({ name: z.enum(POLICY_NAMES as [PolicyName, ...PolicyName[]]), document: z.unknown() }),
   returns: 'policies',
+  publishes: true,
   // The desk has published every policy before the first command: the record is there.
   reads: () => ({ current: need('policies', CURRENT.id) }),
   near: (input, { current }) => ({

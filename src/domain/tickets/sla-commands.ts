@@ -2,20 +2,8 @@
 import * as z from 'zod'
 import { command, draft, need } from '../decider.ts'
 import { id, instant, line } from '../inputs.ts'
+import { METRICS } from '../metrics.ts'
 import { mustStand } from './ticket-status.ts'
-
-const METRICS = [
-  'firstReply',
-  'nextReply',
-  'periodicUpdate',
-  'pausableUpdate',
-  'resolution',
-  'requesterWait',
-  'agentWork',
-  'totalResolution',
-  'firstResolution',
-  'teamTime',
-] as const
 
 export const setDue = command({
   says: 'Sets the due instant of a running clock by hand, or gives it back with null; it holds against all later changes.',
