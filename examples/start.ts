@@ -9,7 +9,8 @@ import { progressBar } from './plain-text/progress.ts'
 import { supportDay } from './support-day/support-day.ts'
 
 const HELP = `npm start                         a support day in a shop, on a fresh SQLite file
-npm start -- --incidents PATH     replays the incident log at PATH (CSV), and compares the totals
+npm start -- --incidents PATH     replays the incident log at PATH (CSV), compares the totals, and
+                                  says how promises were kept
 npm start -- ... --db PATH        keeps the desk in that file
 
 Without --db the desk lies in deskwright-demo/. The support day begins anew each time. The incident

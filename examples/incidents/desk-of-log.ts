@@ -1,6 +1,7 @@
 /** What this desk is: the statuses, the priorities and the fields that the log's incidents need. */
 import type { DeskOptions, Level } from 'deskwright'
 import * as z from 'zod'
+import { calendars, promises } from './promises.ts'
 
 /** The log's states as statuses of the desk, each with the command that moves there. */
 export const STATUS_OF = {
@@ -54,6 +55,8 @@ export const policies: NonNullable<DeskOptions['policies']> = {
     solveAfterSilence: null,
     customerReplyResumes: { pending: true, hold: true },
   },
+  calendars,
+  sla: { policies: promises },
 }
 
 export const ticketFields = z.object({

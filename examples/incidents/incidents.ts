@@ -1,11 +1,12 @@
 /** The incident log, from the file to the report. */
 import { sqliteStore } from 'deskwright/sqlite'
 import type { Ink } from '../plain-text/ink.ts'
-import { count, dayOf, many } from '../plain-text/lines.ts'
+import { dayOf, many } from '../plain-text/lines.ts'
 import type { Progress } from '../plain-text/progress.ts'
+import { keptIn } from './kept.ts'
 import { readLog } from './log.ts'
 import { planOf } from './plan.ts'
-import { eventsIn, openDesk, replay, TENANT } from './replay.ts'
+import { eventsIn, openDesk, replay, reporting, TENANT } from './replay.ts'
 import { holds, reportOf } from './report.ts'
 import { totalsOfDesk, totalsOfLog } from './totals.ts'
 
@@ -34,10 +35,11 @@ export async function replayLog({ log, file, ink, print, progress }: Options): P
     ink.bold('Deskwright: an incident log, replayed'),
     `${many(rows.length, 'row')} of ${many(from.incidents, 'incident')}, ${dayOf(first.at)} to ${dayOf(last.at)}, in the order of time.`,
   ])
-  const store = sqliteStore(file)
-  const logDesk = await openDesk(store, first.at)
-  const before = await eventsIn(store)
-  if (before > 0) print([`${file} holds ${count(before)} events already; the desk goes on from there.`])
+  const logDesk = await openDesk(sqliteStore(file), first.at)
+  const me = reporting(logDesk)
+  const stored = (await me.ticket.count({}))[0]?.count ?? 0
+  if (stored > 0) print([`${file} holds ${many(stored, 'ticket')} already; the desk goes on from there.`])
+  const before = await eventsIn(me)
   progress.start(rows.length)
   const started = performance.now()
   try {
@@ -48,9 +50,15 @@ export async function replayLog({ log, file, ink, print, progress }: Options): P
   const replayed = performance.now()
   const verified = await logDesk.desk.verify({ tenant: TENANT })
   const took = { replayMs: replayed - started, verifyMs: performance.now() - replayed }
-  const desk = await totalsOfDesk(logDesk, store)
-  const after = await eventsIn(store)
-  print(reportOf({ log: from, desk, steps, events: { before, after }, verified, took, file }, ink))
+  const desk = await totalsOfDesk(me)
+  const kept = await keptIn(me, { from: first.at, until: justAfter(last.at) })
+  const after = await eventsIn(me)
+  print(reportOf({ log: from, desk, steps, events: { before, after }, kept, verified, took, file }, ink))
   await logDesk.desk.close()
   return holds({ log: from, desk, verified })
+}
+
+/** Periods are half-open: what happened at the last instant is to be counted too. */
+function justAfter(instant: string): string {
+  return new Date(Date.parse(instant) + 1).toISOString()
 }

@@ -21,7 +21,7 @@ export async function openDesk(store: Store, from: string) {
   return { desk, clock }
 }
 export type LogDesk = Awaited<ReturnType<typeof openDesk>>
-type Acting = ReturnType<LogDesk['desk']['as']>
+export type Acting = ReturnType<LogDesk['desk']['as']>
 
 /** Whom and what the log's names stand for in the desk. */
 interface Directory {
@@ -113,20 +113,24 @@ function changeOf({ impact, urgency, externalRefs, fields }: Facts, before: Fact
 
 const PAGE = 1000
 
+/** The desk for whoever reports: it reads everything and does nothing. */
+export function reporting({ desk }: LogDesk): Acting {
+  return desk.as(importer('report'))
+}
+
 /** The desk's journal, in the order in which it was written. */
-export async function* journalOf(store: Store, names?: readonly EventName[]): AsyncGenerator<DeskEvent> {
+export async function* journalOf(me: Acting, names?: readonly EventName[]): AsyncGenerator<DeskEvent> {
   for (let after = 0; ; ) {
-    const page = await store.history(TENANT, { after, limit: PAGE, ...(names && { names }) })
-    for (const entry of page) yield JSON.parse(entry.body) as DeskEvent
-    const last = page.at(-1)
-    if (last === undefined || page.length < PAGE) return
-    after = last.position
+    const { items, next } = await me.event.find({ after, limit: PAGE, ...(names && { names: [...names] }) })
+    yield* items
+    if (next === null) return
+    after = next
   }
 }
 
 /** How many events the journal holds. */
-export async function eventsIn(store: Store): Promise<number> {
+export async function eventsIn(me: Acting): Promise<number> {
   let events = 0
-  for await (const _ of journalOf(store)) events++
+  for await (const _ of journalOf(me)) events++
   return events
 }

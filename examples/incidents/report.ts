@@ -2,6 +2,7 @@
 import type { Verification } from 'deskwright'
 import type { Ink } from '../plain-text/ink.ts'
 import { count, heading, indent, lasting, many, table, wrap } from '../plain-text/lines.ts'
+import { type Kept, promisesKept, whatIfLines } from './kept.ts'
 import type { Remark, Step } from './plan.ts'
 import type { Totals } from './totals.ts'
 
@@ -10,6 +11,7 @@ export interface Replayed {
   readonly desk: Totals
   readonly steps: readonly Step[]
   readonly events: { readonly before: number; readonly after: number }
+  readonly kept: Kept
   readonly verified: Verification
   readonly took: { readonly replayMs: number; readonly verifyMs: number }
   readonly file: string
@@ -58,6 +60,10 @@ export function reportOf(replayed: Replayed, ink: Ink): string[] {
     ...indent(wrap(TWO_SIDES, 94)),
     '',
     ...indent(comparison(replayed, ink)),
+    ...heading('What was promised, and what was kept', ink),
+    ...indent(promisesKept(replayed.kept, ink)),
+    ...heading('What if no clock had ever paused?', ink),
+    ...indent(whatIfLines(replayed.kept, ink)),
     ...heading('How the log was read', ink),
     ...indent(readings(replayed.steps)),
     ...heading('The journal', ink),

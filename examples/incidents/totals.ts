@@ -1,8 +1,7 @@
 /** The same totals twice: from the rows of the log, and from the journal and the records of the desk. Neither knows the other. */
-import type { Store } from 'deskwright'
 import type { LogRow } from './log.ts'
 import { byIncident } from './plan.ts'
-import { journalOf, type LogDesk, TENANT } from './replay.ts'
+import { type Acting, journalOf } from './replay.ts'
 
 export interface Totals {
   readonly incidents: number
@@ -38,9 +37,8 @@ export function totalsOfLog(rows: readonly LogRow[]): Totals {
 }
 
 /** What the desk knows: counts from its records, movements and times from its journal. */
-export async function totalsOfDesk({ desk }: LogDesk, store: Store): Promise<Totals> {
-  const me = desk.as({ tenant: TENANT, by: { kind: 'system', id: 'report' } })
-  const moved = await movementsIn(store)
+export async function totalsOfDesk(me: Acting): Promise<Totals> {
+  const moved = await movementsIn(me)
   const priorities = await me.ticket.count({ by: ['priority'] })
   const categories = await me.ticket.count({ by: ['category'] })
   return {
@@ -56,7 +54,7 @@ export async function totalsOfDesk({ desk }: LogDesk, store: Store): Promise<Tot
   }
 }
 
-async function movementsIn(store: Store) {
+async function movementsIn(me: Acting) {
   const [openedAt, reopenings, departures] = [
     new Map<string, number>(),
     new Map<string, number>(),
@@ -66,7 +64,7 @@ async function movementsIn(store: Store) {
   let callers = 0
   const more = (map: Map<string, number>, id: string) => map.set(id, (map.get(id) ?? 0) + 1)
   const names = ['customer.created', 'ticket.opened', 'ticket.assigned', 'ticket.reopened', 'ticket.closed'] as const
-  for await (const event of journalOf(store, names)) {
+  for await (const event of journalOf(me, names)) {
     const { id } = event.record
     if (event.name === 'customer.created') callers++
     if (event.name === 'ticket.opened') openedAt.set(id, Date.parse(event.at))

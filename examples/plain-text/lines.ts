@@ -53,6 +53,11 @@ export function count(value: number): string {
   return value.toLocaleString('en-GB')
 }
 
+/** `71 %` of a share 0..1. */
+export function percent(share: number): string {
+  return `${Math.round(share * 100)} %`
+}
+
 /** `1 ticket`, `2 tickets`. */
 export function many(value: number, one: string, more = `${one}s`): string {
   return `${count(value)} ${value === 1 ? one : more}`
@@ -86,6 +91,12 @@ export function median(values: readonly number[]): number | null {
 /** `09:05` of an instant, in UTC. */
 export function clockTime(instant: string): string {
   return instant.slice(11, 16)
+}
+
+/** `Mon 09:05` of an instant, in UTC. */
+export function dayTime(instant: string | number): string {
+  const date = new Date(instant)
+  return `${date.toLocaleDateString('en-GB', { weekday: 'short', timeZone: 'UTC' })} ${clockTime(date.toISOString())}`
 }
 
 /** `2 March 2026` of an instant, in UTC. */

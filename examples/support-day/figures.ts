@@ -1,5 +1,5 @@
 /** What the day came to: figures from the records and from the journal, as a host would compute them. */
-import type { Ticket, Timeline } from 'deskwright'
+import type { Attained, Ticket, Timeline } from 'deskwright'
 import { median } from '../plain-text/lines.ts'
 import type { Acting } from './live.ts'
 
@@ -15,6 +15,8 @@ export interface Figures {
   readonly followUps: number
   /** Deleted ones stand in no other figure. */
   readonly deleted: number
+  /** Promises whose time is over: kept, or broken. */
+  readonly attained: readonly Attained[]
 }
 
 export interface Tally {
@@ -43,6 +45,7 @@ export async function figuresOf(me: Acting, tickets: readonly Ticket[]): Promise
     reopened: tickets.filter(({ reopenCount }) => reopenCount > 0).length,
     followUps: tickets.filter(({ followUpOf }) => followUpOf !== null).length,
     deleted: (await me.ticket.count({ where: { not: STANDING } }))[0]?.count ?? 0,
+    attained: await me.sla.attainment({ from: '2026-03-02T00:00:00Z', until: '2026-03-03T00:00:00Z' }),
   }
 }
 

@@ -1,7 +1,7 @@
 /** Prints the day for a reader: one ticket's story, what was refused, the desk in the evening, figures, and where it all lies. */
-import type { Ticket, Verification } from 'deskwright'
+import type { Attained, SlaExplanation, Ticket, Verification } from 'deskwright'
 import type { Ink } from '../plain-text/ink.ts'
-import { count, heading, indent, lasting, many, table, wrap } from '../plain-text/lines.ts'
+import { count, dayTime, heading, indent, lasting, many, table, wrap } from '../plain-text/lines.ts'
 import type { Figures, Tally } from './figures.ts'
 import type { Refusal } from './live.ts'
 import type { Names } from './story.ts'
@@ -13,6 +13,7 @@ export interface Evening {
     readonly customer: string
     readonly customerSees: number
   }
+  readonly due: { readonly ticket: Ticket; readonly explained: SlaExplanation }
   readonly refusals: readonly Refusal[]
   readonly tickets: readonly Ticket[]
   readonly names: Names
@@ -35,6 +36,8 @@ export function reportOf(evening: Evening, ink: Ink): string[] {
     ...indent(refusals.flatMap((refusal) => refused(refusal, ink))),
     ...heading('The desk in the evening', ink),
     ...indent(desk(tickets, names, ink)),
+    ...heading(`Why is the first reply to #${evening.due.ticket.number} due when it is?`, ink),
+    ...indent(explained(evening.due, ink)),
     ...heading('Figures', ink),
     ...indent(figured(figures)),
     ...heading('The journal', ink),
@@ -52,13 +55,13 @@ function desk(tickets: readonly Ticket[], names: Names, ink: Ink): string[] {
   const named = (id: string | null) => (id === null ? '–' : (names.get(id) ?? id))
   const columns = [
     { title: '#', align: 'right' },
-    { title: 'subject', max: 27 },
+    { title: 'subject', max: 26 },
     { title: 'status', max: 20 },
     { title: 'prio' },
     { title: 'team' },
     { title: 'assignee' },
-    { title: 'channel' },
     { title: 'msg', align: 'right' },
+    { title: 'due' },
   ] as const
   const rows = tickets.map((ticket) => [
     ticket.number,
@@ -67,10 +70,42 @@ function desk(tickets: readonly Ticket[], names: Names, ink: Ink): string[] {
     ticket.priority,
     named(ticket.teamId),
     named(ticket.assigneeId),
-    ticket.channel,
     ticket.messageCount,
+    dueOf(ticket),
   ])
-  return table(columns, rows, ink)
+  return table(columns, rows, ink).map((line) => line.replace(/late$/, ink.bad))
+}
+
+/** The next promise that falls due. Waiting for others stops the clock, and then there is none. */
+function dueOf({ slaBreached, nextDueAt, category }: Ticket): string {
+  if (slaBreached) return 'late'
+  if (nextDueAt !== null) return dayTime(nextDueAt)
+  return category === 'pending' || category === 'hold' ? 'waits' : '–'
+}
+
+const SAYS = { open: 'it runs', closed: 'closed', paused: 'paused', stopped: 'stopped' } as const
+
+function explained({ ticket, explained }: Evening['due'], ink: Ink): string[] {
+  const { policy, target, segments, dueAt } = explained
+  const columns = [
+    { title: 'from' },
+    { title: 'until' },
+    { title: '' },
+    { title: 'why' },
+    { title: 'sum', align: 'right' },
+  ] as const
+  const rows = segments.map(({ kind, from, to, why, sum }) => [
+    dayTime(from),
+    dayTime(to),
+    SAYS[kind],
+    kind === 'open' ? `hours of ${why}` : why,
+    lasting(sum),
+  ])
+  return [
+    ...wrap(`${ticket.subject}: promised in ${lasting(target)} of the shop’s hours, by the policy “${policy}”.`, 94),
+    ...table(columns, rows, ink),
+    dueAt === null ? 'It is not due while it waits.' : `Due ${dayTime(dueAt)}.`,
+  ]
 }
 
 function figured(figures: Figures): string[] {
@@ -85,6 +120,7 @@ function figured(figures: Figures): string[] {
     ['by priority', tallied(figures.byPriority)],
     ['by channel', tallied(figures.byChannel)],
     ['first reply', answered],
+    ...kept(figures.attained).map((text, index) => [index === 0 ? 'promises' : '', text]),
     [
       'solved',
       `${solved}, of which ${reopened} had been reopened; ${many(followUps, 'follow-up')}, ${figures.deleted} deleted`,
@@ -93,6 +129,22 @@ function figured(figures: Figures): string[] {
   return rows.flatMap(([name = '', text = '']) =>
     wrap(text, 82).map((line, index) => `${(index === 0 ? name : '').padEnd(13)}${line}`),
   )
+}
+
+const PROMISES: Readonly<Record<string, string>> = {
+  firstReply: 'first replies',
+  nextReply: 'later replies',
+  resolution: 'solutions',
+}
+
+/** Of each metric, over all priorities and policies. */
+function kept(attained: readonly Attained[]): string[] {
+  return Object.entries(PROMISES).map(([metric, what]) => {
+    const rows = attained.filter((row) => row.metric === metric)
+    const met = rows.reduce((sum, row) => sum + row.met, 0)
+    const all = rows.reduce((sum, row) => sum + row.met + row.breached, 0)
+    return `${what} ${met} of ${all} in time`
+  })
 }
 
 function journal({ verified }: Evening, ink: Ink): string[] {

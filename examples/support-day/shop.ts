@@ -49,6 +49,8 @@ export const ticketFields = z.object({
 })
 export type ShopFields = { readonly ticket: typeof ticketFields }
 
+const DAY = [['08:00', '18:00']] as const
+
 export const policies: NonNullable<DeskOptions['policies']> = {
   // The shop's own words for waiting; moves are those of the categories.
   statuses: {
@@ -60,6 +62,32 @@ export const policies: NonNullable<DeskOptions['policies']> = {
       { name: 'with-courier', category: 'hold' },
       { name: 'solved', category: 'solved' },
       { name: 'closed', category: 'closed' },
+    ],
+  },
+  calendars: {
+    shop: {
+      timeZone: 'Europe/London',
+      weekly: { mon: DAY, tue: DAY, wed: DAY, thu: DAY, fri: DAY, sat: [['09:00', '13:00']] },
+    },
+  },
+  // What the shop promises, in its own hours: the first that fits a ticket holds.
+  sla: {
+    policies: [
+      {
+        name: 'machine down',
+        match: { field: 'priority', in: ['P1', 'P2'] },
+        calendar: 'shop',
+        metrics: { firstReply: { target: '15m' }, nextReply: { target: '1h' }, resolution: { target: '8h' } },
+      },
+      {
+        name: 'everything else',
+        calendar: 'shop',
+        metrics: {
+          firstReply: { target: '2h', warn: [0.75] },
+          nextReply: { target: '4h' },
+          resolution: { target: '20h', warn: [{ before: '4h' }] },
+        },
+      },
     ],
   },
 }

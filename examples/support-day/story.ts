@@ -8,8 +8,12 @@ export type Names = ReadonlyMap<string, string>
 
 type TicketEvent = TimelineEntry['event']
 
+// That clocks start, pause and go on can be seen from the moves of the ticket.
+const UNTOLD = /^sla\.(started|paused|resumed|cancelled|changed|shown)$/
+
 /** One line for each entry. What every internal note says is faint, as no customer sees it. */
-export function storyOf({ entries }: Timeline, names: Names, ink: Ink): string[] {
+export function storyOf(timeline: Timeline, names: Names, ink: Ink): string[] {
+  const entries = timeline.entries.filter(({ event }) => !UNTOLD.test(event.name))
   const who = entries.map((entry) => whoDid(entry.event, names))
   const width = Math.max(...who.map((name) => name.length))
   return entries.map((entry, index) => {
@@ -50,10 +54,21 @@ function saysOf({ event, message }: TimelineEntry, names: Names): string {
       return `deleted it: ${event.data.reason ?? 'no reason given'}`
     case 'ticket.restored':
       return 'restored it'
+    case 'sla.met':
+      return `${said(event.data.metric)} ${event.data.late ? 'late' : 'in time'}`
+    case 'sla.warned':
+      return `${said(event.data.metric)} is soon due`
+    case 'sla.breached':
+      return `${said(event.data.metric)} is late`
     default:
       // All that is left are moves between statuses, and what policies that this shop does not have would add.
       return 'from' in event.data ? `${verbOf(event.name)}: ${event.data.from} → ${event.data.to}` : event.name
   }
+}
+
+/** `firstReply` -> `first reply`. */
+function said(metric: string): string {
+  return metric.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)
 }
 
 /** `ticket.reopened` -> `reopened`. */

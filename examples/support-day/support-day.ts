@@ -38,7 +38,19 @@ export async function supportDay({ file, ink, print }: Options): Promise<boolean
   print([
     ink.bold('Deskwright: a support day, Monday 2 March 2026'),
     `${SHOP}: ${staff}, ${many(tickets.length, 'ticket')}, ${many(script.length, 'command')}.`,
-    ...reportOf({ story: await story(shop, names, ink), refusals, tickets, names, figures, verified, file }, ink),
+    ...reportOf(
+      {
+        story: await story(shop, names, ink),
+        due: await dueTime(shop, me),
+        refusals,
+        tickets,
+        names,
+        figures,
+        verified,
+        file,
+      },
+      ink,
+    ),
   ])
   await shop.desk.close()
   return verified.ok
@@ -53,6 +65,15 @@ async function story({ desk, tickets, people }: Shop, names: Names, ink: Ink): P
     lines: storyOf(await me.ticket.timeline({ ticketId }), names, ink),
     customer: customers.nora.name,
     customerSees: (await nora.ticket.timeline({ ticketId })).entries.length,
+  }
+}
+
+/** The due time that is explained: of a ticket that came late in the day. */
+async function dueTime({ tickets }: Shop, me: Acting): Promise<Evening['due']> {
+  const ticketId = tickets.get('portafilter')!
+  return {
+    ticket: await me.ticket.get({ ticketId }),
+    explained: await me.sla.explain({ ticketId, metric: 'firstReply' }),
   }
 }
 

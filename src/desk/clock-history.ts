@@ -6,7 +6,6 @@ import type { DatedClockBook } from '../sla/clock-book.ts'
 import type { TicketClocks } from '../sla/clock-words.ts'
 import { type ClockBook, type Edition, editionNone, type Followed, followTicket } from '../sla/follow-ticket.ts'
 import type { DeskEvent } from './events.ts'
-import { eventsOf } from './first-result.ts'
 import { inputsOf, latestOf, subjectOf } from './follow-sla.ts'
 import type { House } from './house.ts'
 
@@ -17,19 +16,18 @@ export interface PastStep {
   readonly followed: Followed
 }
 
-/**
- * Plays a ticket's journal through a book.
- *
- * @param bookAt - the book for each instant: another edition may have held then.
- */
+/** The book for each commit, by its instant and its position in the journal: another edition may have held then. */
+export type BookAt = (ms: number, position?: number) => ClockBook
+
+/** Plays a ticket's journal through a book. */
 export async function* playPast(
   house: House,
   tenant: string,
-  { id, bookAt }: { readonly id: string; readonly bookAt: (ms: number) => ClockBook },
+  { id, bookAt }: { readonly id: string; readonly bookAt: BookAt },
 ): AsyncGenerator<PastStep> {
   let state: TicketClocks | null = null
   let ticket: Ticket | null = null
-  for await (const events of commitsOf(house, tenant, id)) {
+  for await (const { events, position } of commitsOf(house, tenant, id)) {
     const at = latestOf(state, Date.parse((events[0] as DeskEvent).at))
     for (const event of events)
       ticket = evolveTicket(ticket, {
@@ -42,28 +40,41 @@ export async function* playPast(
     const followed: Followed = followTicket(
       state,
       { at, inputs, subject: subjectOf(ticket as Ticket, house.personal.ticket) },
-      bookAt(at),
+      bookAt(at, position),
     )
     state = followed.state
     yield { at, ticket: ticket as Ticket, followed }
   }
 }
 
-/** A ticket's events, those of one commit together. */
-async function* commitsOf({ store }: House, tenant: string, id: string): AsyncGenerator<DeskEvent[]> {
-  let commit: DeskEvent[] = []
-  for await (const event of eventsOf(store, tenant, { kind: 'ticket', id })) {
-    if (commit.length > 0 && commit[0]?.record.version !== event.record.version) {
-      yield commit
-      commit = []
-    }
-    commit.push(event)
-  }
-  if (commit.length > 0) yield commit
+interface PastCommit {
+  readonly events: readonly DeskEvent[]
+  /** Of its first event, in the journal. */
+  readonly position: number
 }
 
+/** A ticket's events, those of one commit together. */
+async function* commitsOf({ store }: House, tenant: string, id: string): AsyncGenerator<PastCommit> {
+  let commit: { events: DeskEvent[]; position: number } | null = null
+  for (let after = 0; ; ) {
+    const page = await store.history(tenant, { of: { kind: 'ticket', id }, after, limit: PAGE })
+    for (const { body, position } of page) {
+      const event = JSON.parse(body) as DeskEvent
+      if (commit?.events[0]?.record.version === event.record.version) commit.events.push(event)
+      else {
+        if (commit !== null) yield commit
+        commit = { events: [event], position }
+      }
+      after = position
+    }
+    if (page.length < PAGE) break
+  }
+  if (commit !== null) yield commit
+}
+const PAGE = 500
+
 /** The book as of each instant: the edition that held then, and all calendars with their versions. */
-export function bookAsOf(book: DatedClockBook): (ms: number) => ClockBook {
+export function bookAsOf(book: DatedClockBook): BookAt {
   return book.at
 }
 

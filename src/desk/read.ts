@@ -57,6 +57,16 @@ export async function readFor(house: House, asked: Reading): Promise<Read> {
   })
   const named = [...givenIn(refs), ...givenIn(nearRefs)]
   const needed = named.filter((ref) => ref.needed === 'needed').flatMap((ref) => first.stored(ref) ?? [])
+  const current = first.stored(CURRENT) as StoredRecord
+  const sla = await slaFor(house, tenant, {
+    current: current.doc as unknown as Policies,
+    policies,
+    tickets: needed,
+    stored: first.stored,
+  })
+  // Clocks move by the policies of their commit: one that is published between the read and the commit comes first.
+  const checked: RecordRef[] =
+    sla === null || named.some(({ kind }) => kind === 'policies') ? named : [...named, CURRENT]
   return {
     by,
     policies,
@@ -64,19 +74,14 @@ export async function readFor(house: House, asked: Reading): Promise<Read> {
     found: { ...found, ...second.named(nearRefs) },
     // What the decision saw stands last, and so wins: a record that both reads brought may have changed between them.
     stored: [...second.all, ...first.all],
-    checks: named
+    checks: checked
       .filter(({ kind }) => !UNCHECKED.has(kind))
       .map(({ kind, id }) => ({
         kind,
         id,
         version: (first.stored({ kind, id }) ?? second.stored({ kind, id }))?.version ?? 0,
       })),
-    sla: await slaFor(house, tenant, {
-      current: first.stored(CURRENT)?.doc as unknown as Policies,
-      policies,
-      tickets: needed,
-      stored: first.stored,
-    }),
+    sla,
     now: momentOf(asked.at ?? toInstant(house.clock.now()), needed),
   }
 }

@@ -3,9 +3,9 @@ import type { Condition } from '../domain/condition.ts'
 import { toInstant } from '../domain/time.ts'
 import { type ClockHours, clockBook, type DatedClockBook } from '../sla/clock-book.ts'
 import type { ClockHappening } from '../sla/clock-words.ts'
-import { type ClockBook, followTicket } from '../sla/follow-ticket.ts'
+import { followTicket } from '../sla/follow-ticket.ts'
 import type { SlaPolicy } from '../sla/sla-policy.ts'
-import { bookAsOf, type PastStep, playPast } from './clock-history.ts'
+import { type BookAt, bookAsOf, type PastStep, playPast } from './clock-history.ts'
 import { latestOf, priorityAt, subjectOf } from './follow-sla.ts'
 import type { House } from './house.ts'
 
@@ -96,7 +96,7 @@ async function* ticketIds({ store, breathe }: House, tenant: string, where: Cond
 async function outcomes(
   house: House,
   tenant: string,
-  { id, bookAt }: { readonly id: string; readonly bookAt: (ms: number) => ClockBook },
+  { id, bookAt }: { readonly id: string; readonly bookAt: BookAt },
 ): Promise<Ended[]> {
   const ended: Ended[] = []
   const note = (happened: readonly ClockHappening[], priorities: Parameters<typeof priorityAt>[1]) => {

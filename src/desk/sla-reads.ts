@@ -5,6 +5,7 @@ import { checkCondition } from '../domain/condition-check.ts'
 import { meets } from '../domain/condition-read.ts'
 import { CURRENT } from '../domain/policies/policies.ts'
 import type { Policies, PolicyDocuments } from '../domain/policy.ts'
+import type { Ticket } from '../domain/tickets/ticket.ts'
 import { toInstant } from '../domain/time.ts'
 import { calendar } from '../sla/calendar.ts'
 import type { CalendarDefinition } from '../sla/calendar-definition.ts'
@@ -12,12 +13,14 @@ import type { DatedClockBook } from '../sla/clock-book.ts'
 import type { TicketClocks } from '../sla/clock-words.ts'
 import { drawExplanation, saysExplanation } from '../sla/draw-explanation.ts'
 import { type Explanation, explainClock } from '../sla/explain.ts'
+import { followTicket } from '../sla/follow-ticket.ts'
 import { type ClockReading, readClock } from '../sla/replay-clocks.ts'
 import { METRICS, type Metric } from '../sla/sla-policy.ts'
 import { clockBookOf } from './clock-books.ts'
 import { bookAsOf, playPast } from './clock-history.ts'
 import { fault, notFound } from './desk-faults.ts'
 import { canonicalJson, type DeskEvent } from './events.ts'
+import { subjectOf } from './follow-sla.ts'
 import { policiesInForce } from './policies.ts'
 import type { StoredRecord } from './ports.ts'
 import type { ReadContext } from './query.ts'
@@ -71,10 +74,10 @@ async function bookIn({ house, tenant }: Pick<ReadContext<unknown>, 'house' | 't
   return book
 }
 
-/** A ticket in sight, with its clocks. */
+/** The clocks of a ticket in sight, as they stand at an instant: what has fallen due by then is noticed, not written. */
 async function clocksOf(
-  context: ReadContext<{ readonly ticketId: string }>,
-): Promise<{ state: TicketClocks; book: DatedClockBook }> {
+  context: ReadContext<{ readonly ticketId: string; readonly at?: string | undefined }>,
+): Promise<{ state: TicketClocks; book: DatedClockBook; at: number }> {
   const { house, tenant, by, name, input } = context
   const { ticketId } = input
   const [ticket = null, clocks = null] = await house.store.get(tenant, [
@@ -84,12 +87,16 @@ async function clocksOf(
   if (ticket === null || !meets(reachedRecords(by, name, 'ticket'), ticket.doc)) throw notFound('ticket', ticketId)
   const book = await bookIn(context)
   if (clocks === null) throw fault('sla.no-clock', { ticketId, metric: 'any metric' })
-  return { state: clocks.doc.state as unknown as TicketClocks, book }
+  const stored = clocks.doc.state as unknown as TicketClocks
+  const at = Date.parse(input.at ?? toInstant(house.clock.now()))
+  const subject = subjectOf(ticket.doc as unknown as Ticket, house.personal.ticket)
+  // Under the edition that the clocks are under: only a command brings them under another.
+  const asStored = { ...book, current: book.edition(stored.edition) }
+  return { state: followTicket(stored, { at, inputs: [], subject }, asStored).state, book, at }
 }
 
 export async function get(context: ReadContext<GetInput>): Promise<SlaStanding> {
-  const { state, book } = await clocksOf(context)
-  const at = Date.parse(context.input.at ?? toInstant(context.house.clock.now()))
+  const { state, book, at } = await clocksOf(context)
   return {
     policy: state.policy,
     clocks: Object.values(state.clocks).map((clock) => readClock(clock, at, book.hoursOf)),
@@ -97,12 +104,11 @@ export async function get(context: ReadContext<GetInput>): Promise<SlaStanding> 
 }
 
 export async function explain(context: ReadContext<ExplainInput>): Promise<SlaExplanation> {
-  const { ticketId, metric, at } = context.input
-  const { state, book } = await clocksOf(context)
+  const { ticketId, metric } = context.input
+  const { state, book, at } = await clocksOf(context)
   const clock = state.clocks[metric]
   if (clock === undefined) throw fault('sla.no-clock', { ticketId, metric })
-  const asOf = Date.parse(at ?? toInstant(context.house.clock.now()))
-  const explanation = explainClock({ clock, facts: state.facts, asOf, hoursOf: book.hoursOf })
+  const explanation = explainClock({ clock, facts: state.facts, asOf: at, hoursOf: book.hoursOf })
   return { ...explanation, text: saysExplanation(explanation), svg: drawExplanation(explanation) }
 }
 
@@ -134,7 +140,9 @@ function count(
   const { metric, priority, policy, happenedAt } = event.data
   // A clock that was met late was counted when it was breached.
   const isLateEnd = event.name === 'sla.met' && event.data.late
-  if (isLateEnd || happenedAt < period.from || happenedAt >= period.until) return
+  // A late ticket that is reopened goes on late; that was counted as well.
+  const isLateAgain = event.name === 'sla.breached' && event.data.retroactive && event.data.cycle > 1
+  if (isLateEnd || isLateAgain || happenedAt < period.from || happenedAt >= period.until) return
   const key = `${policy}\n${metric}\n${priority}`
   const row = rows.get(key) ?? { metric, priority, policy, met: 0, breached: 0 }
   if (event.name === 'sla.met') row.met++

@@ -50,10 +50,11 @@ export async function verify(house: House, tenant: string): Promise<Verification
   return { ok: findings.length === 0, records, entries: orphans.entries, findings }
 }
 
-async function* everyRecord({ store }: House, tenant: string, kind: RecordKind): AsyncGenerator<StoredRecord> {
+async function* everyRecord({ store, breathe }: House, tenant: string, kind: RecordKind): AsyncGenerator<StoredRecord> {
   for (let after: { values: []; id: string } | null = null; ; ) {
     const page: StoredRecord[] = await store.find(tenant, kind, { where: null, order: [], limit: PAGE, after })
     yield* page
+    await breathe()
     const last = page.at(-1)
     if (last === undefined || page.length < PAGE) return
     after = { values: [], id: last.id }

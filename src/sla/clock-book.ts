@@ -9,9 +9,15 @@ import type { SlaPolicy } from './sla-policy.ts'
 /** Hours that clocks run by and that can be explained: every calendar is such. */
 export type ClockHours = Hours & ExplainedHours
 
-/** One version of a calendar's hours, and the instant from which it holds; the first one holds for all time before. */
-export interface HoursVersion {
+/** When something was published: it holds from that instant on. */
+export interface Publication {
   readonly from: number
+  /** In the journal. Absent: known at all times. */
+  readonly position?: number
+}
+
+/** One version of a calendar's hours; the first one holds for all time before, too. */
+export interface HoursVersion extends Publication {
   readonly hours: ClockHours
 }
 
@@ -96,14 +102,18 @@ export function clockBook({
 /** A book of all times. As it stands, it knows everything that was ever published. */
 export interface DatedClockBook extends ClockBook {
   readonly hoursOf: (calendar: string) => ClockHours
-  /** The book as it was at an instant: what is published holds from the very instant of its publication. */
-  readonly at: (ms: number) => ClockBook
+  /**
+   * The book as it was at an instant: what is published holds from the very instant of its publication.
+   *
+   * @param position - of the journal: what was published at it or later was not known yet, whatever the clocks said.
+   */
+  readonly at: (ms: number, position?: number) => ClockBook
 }
 
 export interface Published {
-  /** By ascending `from`. */
-  readonly editions: readonly { readonly from: number; readonly edition: Edition }[]
-  /** Of each calendar, by ascending `from`; at least one. */
+  /** In the order of their publication. */
+  readonly editions: readonly (Publication & { readonly edition: Edition })[]
+  /** Of each calendar, in the order of their publication; at least one. */
   readonly versions: ReadonlyMap<string, readonly HoursVersion[]>
 }
 
@@ -111,30 +121,39 @@ export interface Published {
 export function datedClockBook({ editions, versions }: Published): DatedClockBook {
   const numbered = new Map(editions.map(({ edition }) => [edition.number, edition]))
   const edition = (number: number) => numbered.get(number) ?? editionNone
-  const changes = [...versions.values()].flatMap((list) => list.slice(1).map(({ from }) => from)).sort((a, b) => a - b)
-  const known = new Map<number, ReadonlyMap<string, ClockHours>>()
-  const hoursFrom = (count: number) => {
-    const from = count === 0 ? Number.NEGATIVE_INFINITY : (changes[count - 1] as number)
-    const hours = known.get(count) ?? hoursKnown(versions, from)
-    known.set(count, hours)
-    return (name: string) => hours.get(name) ?? always
-  }
-  const bookOf = (current: Edition, hours: number) => ({ current, edition, hours, hoursOf: hoursFrom(hours) })
+  const changes = [...versions.values()].flatMap((list) => list.slice(1)).sort((a, b) => a.from - b.from)
+  const hoursAfter = hoursAfterChanges(versions, changes)
+  const bookOf = (current: Edition, hours: number) => ({ current, edition, hours, hoursOf: hoursAfter(hours) })
   let last: ClockBook = bookOf(editions[0]?.edition ?? editionNone, 0)
   return {
     ...bookOf(editions.at(-1)?.edition ?? editionNone, changes.length),
-    at: (ms) => {
-      const current = editions.findLast(({ from }) => from <= ms)?.edition ?? editionNone
-      const hours = changes.findLastIndex((from) => from <= ms) + 1
+    at: (ms, position = Number.POSITIVE_INFINITY) => {
+      const isKnown = (one: Publication) => one.from <= ms && (one.position ?? Number.NEGATIVE_INFINITY) < position
+      const current = editions.findLast(isKnown)?.edition ?? editionNone
+      const hours = changes.findLastIndex(isKnown) + 1
       if (last.current !== current || last.hours !== hours) last = bookOf(current, hours)
       return last
     },
   }
 }
 
-/** The hours of each calendar as they were known at an instant; the first version of each holds for all time before. */
-function hoursKnown(versions: Published['versions'], at: number): ReadonlyMap<string, ClockHours> {
-  return new Map(
-    [...versions].map(([name, list]) => [name, hoursOverVersions(list.filter(({ from }, n) => n === 0 || from <= at))]),
-  )
+/** The hours of each calendar once so many changes were published; the first version of each holds for all time before. */
+function hoursAfterChanges(
+  versions: Published['versions'],
+  changes: readonly HoursVersion[],
+): (count: number) => ClockBook['hoursOf'] & DatedClockBook['hoursOf'] {
+  const made = new Map<number, ReadonlyMap<string, ClockHours>>()
+  return (count) => {
+    const known = new Set(changes.slice(0, count))
+    const hours =
+      made.get(count) ??
+      new Map(
+        [...versions].map(([name, list]) => [
+          name,
+          hoursOverVersions(list.filter((one, n) => n === 0 || known.has(one))),
+        ]),
+      )
+    made.set(count, hours)
+    return (name) => hours.get(name) ?? always
+  }
 }

@@ -6,10 +6,11 @@ import { promisify } from 'node:util'
 import { sqliteStore } from 'deskwright/sqlite'
 import { afterAll, describe, expect, it } from 'vitest'
 import { replayLog } from '../../examples/incidents/incidents.ts'
+import { byPriority, keptIn } from '../../examples/incidents/kept.ts'
 import { type LogRow, readLog } from '../../examples/incidents/log.ts'
 import { movesOf } from '../../examples/incidents/moves.ts'
 import { planOf } from '../../examples/incidents/plan.ts'
-import { eventsIn, openDesk, replay } from '../../examples/incidents/replay.ts'
+import { eventsIn, openDesk, replay, reporting } from '../../examples/incidents/replay.ts'
 import { holds, pairsOf } from '../../examples/incidents/report.ts'
 import { totalsOfDesk, totalsOfLog } from '../../examples/incidents/totals.ts'
 import { NO_INK } from '../../examples/plain-text/ink.ts'
@@ -123,10 +124,9 @@ describe('a log with every oddity of the real one', () => {
 
   it('is found unequal when one side loses a reopening, a reassignment or a minute', async () => {
     const rows = await readLog(ODD)
-    const store = sqliteStore(':memory:')
-    const logDesk = await openDesk(store, '2016-03-01T00:00:00Z')
+    const logDesk = await openDesk(sqliteStore(':memory:'), '2016-03-01T00:00:00Z')
     await replay(logDesk, planOf(rows), () => {})
-    const desk = await totalsOfDesk(logDesk, store)
+    const desk = await totalsOfDesk(reporting(logDesk))
     const verified = await logDesk.desk.verify({ tenant: 'incident-log' })
     const sees = (change: (row: LogRow) => LogRow) => {
       const log = totalsOfLog(rows.map(change))
@@ -148,8 +148,70 @@ describe('a log with every oddity of the real one', () => {
     expect(sees((one) => ({ ...one, closedAt: '2016-03-05T12:01:00.000Z' })).different).toEqual([
       'mean time from opening to closing',
     ])
-    expect(await eventsIn(store)).toBe(verified.entries)
+    expect(await eventsIn(reporting(logDesk))).toBe(verified.entries)
     await logDesk.desk.close()
+  })
+})
+
+describe('the promises of the log’s desk', () => {
+  const period = { from: '2016-03-01T00:00:00Z', until: '2016-04-01T00:00:00Z' }
+  const asked = async (log = ODD) => {
+    const logDesk = await openDesk(sqliteStore(':memory:'), period.from)
+    await replay(logDesk, planOf(await readLog(log)), () => {})
+    const me = reporting(logDesk)
+    const events = await eventsIn(me)
+    const kept = await keptIn(me, period)
+    const rebuilt = await me.sla.rebuild({})
+    const isUnchanged = (await eventsIn(me)) === events
+    await logDesk.desk.close()
+    return { ...kept, rebuilt, isUnchanged }
+  }
+
+  it('are kept and broken as the log’s times say', async () => {
+    const { attained } = await asked()
+    // INC1 runs an hour and a half, waits, is solved, comes back for an hour; INC4 takes 38 of its 30 working hours.
+    expect(attained).toEqual([
+      { policy: 'ordinary', metric: 'resolution', priority: 'P3', met: 2, breached: 1, share: 2 / 3 },
+      { policy: 'urgent', metric: 'resolution', priority: 'P2', met: 2, breached: 0, share: 1 },
+    ])
+  })
+
+  it('come out the same in the journal, in a simulation of what was, and in clocks made anew', async () => {
+    const { attained, whatIf, rebuilt, isUnchanged } = await asked()
+    const actual = byPriority(whatIf).map(([priority, sums]) => ({ priority, ...sums.actual }))
+    const stored = attained.map(({ priority, met, breached }) => ({ priority, met, breached }))
+    expect(actual).toEqual(stored.sort((a, b) => (a.priority < b.priority ? -1 : 1)))
+    expect(rebuilt).toMatchObject({ checked: 5, differences: [] })
+    expect(isUnchanged).toBe(true)
+  })
+
+  it('count what was late when it became urgent as urgent, here and there', async () => {
+    const raised = logOf('raised', [
+      row('INC1', 'New', '01-03-2016 08:10'),
+      row('INC1', 'Active', '02-03-2016 09:00', { urgency: '1 - High' }),
+      row('INC1', 'Closed', '02-03-2016 10:00', { urgency: '1 - High' }),
+    ])
+    const { attained, whatIf } = await asked(raised)
+    expect(attained).toMatchObject([{ policy: 'urgent', priority: 'P2', met: 0, breached: 1 }])
+    expect(byPriority(whatIf)).toMatchObject([['P2', { actual: { met: 0, breached: 1 } }]])
+  })
+
+  it('would be broken by waiting, if nothing paused', async () => {
+    const { whatIf } = await asked()
+    expect(whatIf).toMatchObject({ tickets: 5, differing: 2 })
+    // INC1 waits over night for its user; INC5 waits for its vendor still.
+    expect(whatIf.differences.map(({ actual, simulated }) => [actual, simulated])).toEqual([
+      ['met', 'breached'],
+      [null, 'breached'],
+    ])
+  })
+
+  it('stand in the report', async () => {
+    const { text } = await replayed(ODD, join(folder, 'kept.db'))
+    expect(text).toMatch(/P3 +ordinary +2 +1 +67 % +4 +100 %/)
+    expect(text).toMatch(/P2 +2 → +0 +0 → +2 +100 % → +0 %/)
+    expect(text).toContain('2 incidents of 5 would have come out otherwise')
+    expect(text.split('\n').filter((line) => line.length > 100)).toEqual([])
   })
 })
 
@@ -218,6 +280,8 @@ describe('the real incident log', () => {
         expect(stdout).toMatch(new RegExp(`^ +${what} +${total} +${total} {2}equal$`, 'm'))
       expect(stdout).toMatch(/mean time from opening to closing +20 d 5 h 49 min 33 s +20 d 5 h 49 min 33 s {2}equal/)
       expect(stdout).not.toContain('DIFFERENT')
+      for (const kept of [/P1 +urgent /, /P2 +urgent /, /P3 +ordinary /, /P4 +ordinary /, /incidents of 890 would/])
+        expect(stdout).toMatch(kept)
       expect(stderr).toBe('')
     },
   )

@@ -41,7 +41,8 @@ describe('the support day', () => {
   it('tells one ticket from its opening to its end', () => {
     const story = section('One ticket')
     expect(story[0]).toMatch(/08:02 .* opened #1 by email/)
-    expect(story.at(-1)).toMatch(/16:06 {2}Piet de Wit +solved: open → solved/)
+    expect(story.at(-2)).toMatch(/16:06 {2}Piet de Wit +solved: open → solved/)
+    expect(story.at(-1)).toMatch(/16:06 {2}Piet de Wit +resolution in time/)
     expect(story.some((line) => line.includes('reopened: solved → open'))).toBe(true)
   })
 
@@ -66,6 +67,34 @@ describe('the support day', () => {
     expect(numbers).not.toContain(3)
   })
 
+  it('says of each ticket what is due, what is late, and what waits', () => {
+    const desk = section('The desk in the evening')
+    const dueOf = (number: number) =>
+      desk
+        .find((line) => line.trim().startsWith(`${number} `))
+        ?.split(/ {2,}/)
+        .at(-1)
+    expect([1, 7, 13, 28].map(dueOf)).toEqual(['–', 'waits', 'late', 'Tue 09:20'])
+  })
+
+  it('explains a due time over the night, to the sum that makes it due', () => {
+    expect(section('Why is the first reply to #28 due')).toEqual([
+      expect.stringContaining('promised in 2 h'),
+      expect.any(String),
+      expect.stringContaining('sum'),
+      expect.stringMatching(/Mon 17:20 {2}Mon 18:00 {2}it runs +hours of shop +40 min$/),
+      expect.stringMatching(/Mon 18:00 {2}Tue 08:00 {2}closed +outside the hours +40 min$/),
+      expect.stringMatching(/Tue 08:00 {2}Tue 09:20 {2}it runs +hours of shop +2 h$/),
+      '  Due Tue 09:20.',
+    ])
+  })
+
+  it('counts the promises that were kept', () => {
+    const figures = section('Figures').join('\n')
+    for (const kept of ['first replies 18 of 23', 'later replies 3 of 3', 'solutions 18 of 18'])
+      expect(figures).toContain(`${kept} in time`)
+  })
+
   it('leaves a desk in the file that another process can open', async () => {
     const desk = await createDesk({ store: sqliteStore(file) })
     const me = desk.as({ by: { kind: 'system', id: 'test' } })
@@ -85,6 +114,21 @@ describe('the day’s figures', () => {
     for (const tallies of [figures.byStatus, figures.byPriority, figures.byChannel])
       expect(total(tallies)).toBe(tickets.length)
     expect(figures).toMatchObject({ solved: 17, reopened: 1, followUps: 1, deleted: 1, firstReplyMedian: 510_000 })
+    await shop.desk.close()
+  })
+
+  it('count as broken what the clocks made anew call late', async () => {
+    const shop = await openShop(memoryStore())
+    await live(shop, [...morning, ...midday, ...afternoon])
+    shop.clock.set('2026-03-02T18:00:00Z')
+    await shop.desk.tick()
+    const me = shop.desk.as({ by: { kind: 'system', id: 'test' } })
+    const { attained } = await figuresOf(me, await ticketsOf(me))
+    const { rows } = await me.sla.simulate({})
+    const sum = (list: readonly { met: number; breached: number }[]) =>
+      list.reduce((all, { met, breached }) => [all[0]! + met, all[1]! + breached], [0, 0])
+    expect(sum(attained)).toEqual(sum(rows.map((row) => row.actual)))
+    expect((await me.sla.rebuild({})).differences).toEqual([])
     await shop.desk.close()
   })
 
