@@ -75,5 +75,7 @@ export function parseDuration(value: DurationLike | (string & {})): number {
 }
 
 function shown(value: unknown): string {
-  return typeof value === 'string' ? JSON.stringify(value.slice(0, 60)) : String(value)
+  if (typeof value === 'string') return JSON.stringify(value.slice(0, 60))
+  // What has no prototype cannot be turned into text.
+  return typeof value === 'object' && value !== null && !(value instanceof Date) ? 'an object' : String(value)
 }

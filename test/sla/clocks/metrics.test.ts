@@ -251,7 +251,9 @@ describe('teamTime', () => {
       on('Mon 17:00', 'team', { teamId: null }),
     ]
     const { cycles } = play({ metrics, events, asOf })
-    expect(cycles.teamTime?.map(({ cycle, state, startedAt, elapsed }) => [cycle, state, said(startedAt), elapsed / HOUR])).toEqual([
+    expect(
+      cycles.teamTime?.map(({ cycle, state, startedAt, elapsed }) => [cycle, state, said(startedAt), elapsed / HOUR]),
+    ).toEqual([
       [1, 'met', 'Mon 09:00', 2],
       [2, 'metLate', 'Mon 11:00', 5],
       [3, 'met', 'Mon 16:00', 1],

@@ -1,5 +1,11 @@
 /** Short ways to write a ticket's history and read its clocks, for the tests of clocks. */
-import type { CalendarDefinition, ClockEvent, Metric, MetricDefinition, SlaPolicyDefinition } from '../../../src/sla/sla.ts'
+import type {
+  CalendarDefinition,
+  ClockEvent,
+  Metric,
+  MetricDefinition,
+  SlaPolicyDefinition,
+} from '../../../src/sla/sla.ts'
 import { type ClockHappening, type Replayed, replayClocks } from '../../../src/sla/sla.ts'
 import { office, utc } from '../hours.ts'
 
@@ -68,6 +74,10 @@ function detail({ level, reason, late, retroactive }: ClockHappening): string {
 }
 
 /** One metric with a target of so many hours of real time. */
-export function hours(metric: Metric, target: number, rest: Partial<MetricDefinition> = {}): SlaPolicyDefinition['metrics'] {
+export function hours(
+  metric: Metric,
+  target: number,
+  rest: Partial<MetricDefinition> = {},
+): SlaPolicyDefinition['metrics'] {
   return { [metric]: { target: `${target}h`, ...rest } }
 }
