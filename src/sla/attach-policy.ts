@@ -2,7 +2,7 @@
 
 import { cancel, isLive, keep, tell, type Walk } from './clock-walk.ts'
 import { warningAt } from './due-clocks.ts'
-import { type Clock, reached, retargetClock, startClock, withDue } from './sla-clock.ts'
+import { type Clock, changed, reached, retargetClock, startClock, withDue } from './sla-clock.ts'
 import { METRICS, type MetricRule, type SlaPolicy, targetOf } from './sla-policy.ts'
 
 /** Puts every living clock under the policy that holds now; a metric that it lacks is cancelled. */
@@ -17,7 +17,7 @@ export function swap(walk: Walk, policy: SlaPolicy | null): void {
     if (!policy || !rule || target === null) cancel(walk, metric, 'policy')
     else if (target !== clock.weighed.target || rule.calendar !== clock.weighed.calendar)
       retarget(walk, clock, { policy: policy.name, rule, target })
-    else if (isOther) attach(walk, { ...clock, policy: policy.name }, { rule, before: clock })
+    else if (isOther) attach(walk, changed(clock, { policy: policy.name }), { rule, before: clock })
   }
 }
 
@@ -35,7 +35,7 @@ function retarget(
   cancel(walk, clock.metric, 'restarted')
   const { cycle, dueByHand } = clock
   const fresh = startClock(rule, { cycle: cycle + 1, policy, target, at })
-  const started = withDue({ ...fresh, dueByHand }, hoursOf)
+  const started = withDue(changed(fresh, { dueByHand }), hoursOf)
   tell(walk, started, { name: 'sla.started' })
   attach(walk, started, { rule, before: null })
 }
@@ -55,8 +55,8 @@ export function attach(
   })
   const warned = passed.length === 0 ? clock.warned : [...clock.warned, ...passed.map((level) => level.id)]
   const late = lateBefore(clock, walk)
-  const judged = { ...clock, warned, ...(late === null ? {} : { dueAt: late, breachedAt: late, retroactive: true }) }
-  const kept = keep(walk, judged)
+  const missed = late === null ? null : { dueAt: late, breachedAt: late, retroactive: true }
+  const kept = keep(walk, missed || passed.length > 0 ? changed(clock, { warned, ...missed }) : clock)
   if (before !== null && TOLD.some((key) => kept[key] !== before[key])) tell(walk, kept, { name: 'sla.changed' })
   if (late !== null) tell(walk, kept, { name: 'sla.breached', at: late, retroactive: true })
 }

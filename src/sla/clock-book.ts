@@ -38,7 +38,7 @@ export function hoursOverVersions(versions: readonly HoursVersion[]): ClockHours
   }))
   const between = (a: number, b: number): number =>
     b < a
-      ? -between(b, a)
+      ? 0 - between(b, a)
       : pieces.reduce((sum, { hours, from, until }) => {
           const start = Math.max(a, from)
           const end = Math.min(b, until)

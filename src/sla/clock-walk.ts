@@ -1,7 +1,7 @@
 /** What the fold carries through one instant, and the small moves it makes: keep a clock, tell of it, notice, stop, cancel. */
 import type { ClockFacts, ClockHappening } from './clock-words.ts'
 import { dueBefore, nextMoment } from './due-clocks.ts'
-import { type Clock, cancelClock, type HoursOf, meetClock, resumeClock } from './sla-clock.ts'
+import { type Clock, cancelClock, changed, type HoursOf, meetClock, resumeClock } from './sla-clock.ts'
 import { METRICS, type Metric, type SlaPolicy } from './sla-policy.ts'
 
 export interface Walk {
@@ -13,7 +13,9 @@ export interface Walk {
   readonly wasSolved: boolean
   facts: ClockFacts
   policy: SlaPolicy | null
-  clocks: { readonly [M in Metric]?: Clock }
+  /** The state's own until the first change. */
+  clocks: { [M in Metric]?: Clock }
+  areOwn: 'yes' | 'no'
 }
 
 export function isLive(clock: Clock | undefined): clock is Clock {
@@ -24,9 +26,15 @@ export function isLive(clock: Clock | undefined): clock is Clock {
 export function keep(walk: Walk, clock: Clock): Clock {
   const { metric } = clock
   const nextAt = nextMoment(clock, walk.policy?.rules[metric], walk.hoursOf)
-  const kept = nextAt === clock.nextAt ? clock : { ...clock, nextAt }
-  if (kept !== walk.clocks[metric]) walk.clocks = { ...walk.clocks, [metric]: kept }
+  const kept = nextAt === clock.nextAt ? clock : changed(clock, { nextAt })
+  if (kept !== walk.clocks[metric]) put(walk, kept)
   return kept
+}
+
+function put(walk: Walk, clock: Clock): void {
+  if (walk.areOwn === 'no') walk.clocks = { ...walk.clocks }
+  walk.areOwn = 'yes'
+  walk.clocks[clock.metric] = clock
 }
 
 export function tell(
@@ -51,7 +59,7 @@ export function notice(walk: Walk, clock: Clock): Clock {
   if (clock.nextAt === null || clock.nextAt >= walk.at) return clock
   let next = clock
   for (const { at, level } of dueBefore(clock, walk.policy?.rules[clock.metric], walk)) {
-    next = level === null ? { ...next, breachedAt: at } : { ...next, warned: [...next.warned, level.id] }
+    next = changed(next, level === null ? { breachedAt: at } : { warned: [...next.warned, level.id] })
     if (level === null) tell(walk, next, { name: 'sla.breached', at, retroactive: false })
     else tell(walk, next, { name: 'sla.warned', at, level: level.id })
   }
@@ -75,7 +83,7 @@ export function cancel(walk: Walk, metric: Metric, reason: string): void {
 }
 
 function end(walk: Walk, clock: Clock): void {
-  walk.clocks = { ...walk.clocks, [clock.metric]: clock }
+  put(walk, clock)
   walk.ended.push(clock)
 }
 

@@ -3,7 +3,7 @@
 import { attach, swap } from './attach-policy.ts'
 import { cancel, isLive, keep, notice, noticeDue, stop, tell, type Walk } from './clock-walk.ts'
 import type { ClockBatch, ClockFacts, ClockHappening, ClockInput, TicketClocks } from './clock-words.ts'
-import { type Clock, type HoursOf, pauseClock, resumeClock, withDue } from './sla-clock.ts'
+import { type Clock, changed, type HoursOf, pauseClock, resumeClock, withDue } from './sla-clock.ts'
 import { METRICS, type Metric, type SlaPolicy, targetOf } from './sla-policy.ts'
 import { anchorOf, beginClock, isPaused, isSolved, REPLY } from './start-clocks.ts'
 
@@ -80,6 +80,7 @@ function beginWalk(state: TicketClocks | null, { at, inputs, subject }: ClockBat
     facts,
     policy: state === null ? null : policyNamed(book.edition(state.edition), state.policy),
     clocks: state?.clocks ?? {},
+    areOwn: 'no',
   }
 }
 
@@ -189,11 +190,9 @@ function place(walk: Walk, input: ClockInput): void {
       return
     case 'ended':
       for (const metric of METRICS) cancel(walk, metric, input.reason)
-      if (facts.ended !== null) return
       walk.facts = { ...facts, ended: input.reason, statuses: [...facts.statuses, [at, null, input.reason]] }
       return
     case 'restored':
-      if (facts.ended === null) return
       walk.facts = { ...facts, ended: null, statuses: [...facts.statuses, [at, facts.category, facts.status]] }
       return
     case 'due':
@@ -213,9 +212,9 @@ function movedTo(facts: ClockFacts, to: ClockInput & { readonly type: 'status' }
 function setByHand(walk: Walk, metric: Metric, dueByHand: number | null): void {
   const clock = walk.clocks[metric]
   if (!isLive(clock)) return
-  const changed = keep(walk, withDue({ ...clock, dueByHand }, walk.hoursOf))
-  if (changed.dueAt !== clock.dueAt) tell(walk, changed, { name: 'sla.changed' })
-  notice(walk, changed)
+  const kept = keep(walk, withDue(changed(clock, { dueByHand }), walk.hoursOf))
+  if (kept.dueAt !== clock.dueAt) tell(walk, kept, { name: 'sla.changed' })
+  notice(walk, kept)
 }
 
 function endPauses(walk: Walk): void {

@@ -1,6 +1,15 @@
 /** How a clock begins: from the instant at which it should have, with the pauses that the ticket's own past holds. */
 import type { ClockFacts } from './clock-words.ts'
-import { type Clock, continueClock, type HoursOf, pauseClock, type Stretch, startClock, withDue } from './sla-clock.ts'
+import {
+  type Clock,
+  changed,
+  continueClock,
+  type HoursOf,
+  pauseClock,
+  type Stretch,
+  startClock,
+  withDue,
+} from './sla-clock.ts'
 import type { Metric, MetricRule } from './sla-policy.ts'
 
 /** Clocks that run from a message to its answer. */
@@ -69,13 +78,13 @@ function isResumed({ end, reason, metric }: Clock): boolean {
 /** Replays the ticket's statuses into a clock that should have started earlier. */
 function stretched(rule: MetricRule, fresh: Clock, { at, facts, hoursOf }: Beginning): Clock {
   const { metric, calendar, pauseOn } = rule
-  let clock: Clock = { ...fresh, since: null }
+  let clock: Clock = changed(fresh, { since: null })
   facts.statuses.forEach(([start, category, status], index) => {
     const next = facts.statuses[index + 1]?.[0]
     const stay = { from: Math.max(start, fresh.startedAt), to: next ?? at, calendar }
     if (category === null || (isSolved({ category }) && !REPLY.includes(metric))) return
     const stands = pauseOn.has(category) || pauseOn.has(status)
-    if (next === undefined) clock = { ...clock, [stands ? 'pausedSince' : 'since']: stay.from }
+    if (next === undefined) clock = changed(clock, { [stands ? 'pausedSince' : 'since']: stay.from })
     else if (stay.to > stay.from) clock = stands ? pausedFor(clock, stay, hoursOf) : ranFor(clock, stay, hoursOf)
   })
   return withDue(clock, hoursOf)
@@ -83,10 +92,10 @@ function stretched(rule: MetricRule, fresh: Clock, { at, facts, hoursOf }: Begin
 
 function ranFor(clock: Clock, stay: Stretch, hoursOf: HoursOf): Clock {
   const elapsed = clock.elapsed + hoursOf(stay.calendar).between(stay.from, stay.to)
-  return { ...clock, ran: [...clock.ran, stay], elapsed }
+  return changed(clock, { ran: [...clock.ran, stay], elapsed })
 }
 
 function pausedFor(clock: Clock, { from, to, calendar }: Stretch, hoursOf: HoursOf): Clock {
   const pausedWorking = clock.pausedWorking + hoursOf(calendar).between(from, to)
-  return { ...clock, pausedWall: clock.pausedWall + to - from, pausedWorking }
+  return changed(clock, { pausedWall: clock.pausedWall + to - from, pausedWorking })
 }

@@ -29,6 +29,23 @@ describe('solving a ticket with an unanswered message', () => {
     expect(firstReply('keep', [created, solved('Mon 11:00')]).clocks.firstReply).toMatchObject({ state: 'breached' })
   })
 
+  it('leaves nothing to answer when the ticket is reopened without a word', () => {
+    const metrics = { ...hours('firstReply', 4), ...hours('nextReply', 4) }
+    const asked = [created, on('Mon 10:10', 'agentMessage'), on('Mon 10:20', 'customerMessage')]
+    const { cycles } = play({
+      metrics,
+      events: [...asked, solved('Mon 11:00'), open('Mon 12:00')],
+      asOf: t('Tue 10:00'),
+    })
+    expect(cycles.nextReply).toMatchObject([{ state: 'cancelled', reason: 'solved' }])
+    const unanswered = play({
+      metrics,
+      events: [created, solved('Mon 11:00'), open('Mon 12:00')],
+      asOf: t('Tue 10:00'),
+    })
+    expect(unanswered.cycles.firstReply).toHaveLength(1)
+  })
+
   it('is settled by the message when the same command answers and solves', () => {
     const both = [created, solved('Mon 11:00'), on('Mon 11:00', 'agentMessage')]
     for (const onSolve of ['met', 'cancel', 'keep'] as const)
@@ -96,6 +113,8 @@ describe('a ticket that is set aside', () => {
     ]
     const replayed = play({ metrics: warned, events, asOf: t('Fri 10:00') })
     expect(told(replayed).slice(3)).toEqual(['resolution cancelled Mon 12:00 by merged'])
+    const later = on('Mon 15:00', 'policy', { policy: { name: 'Later', metrics: warned } })
+    expect(play({ metrics: warned, events: [...events, later], asOf: t('Fri 10:00') }).policy).toBe('Standard')
   })
 
   it('goes on where it was when it is restored: the time between is neither run nor paused', () => {
@@ -112,6 +131,7 @@ describe('a ticket that is set aside', () => {
     const events = [
       created,
       on('Mon 12:00', 'deleted'),
+      on('Mon 15:00', 'status', { status: 'open' }),
       on('Mon 20:00', 'restored'),
       on('Mon 21:00', 'policy', { policy: { name: 'Late', metrics } }),
     ]
@@ -190,6 +210,22 @@ describe('a due instant set by hand', () => {
     expect(resolution([...events, open('Mon 20:00')], 'Mon 20:00')).toMatchObject({ breachedAt: t('Mon 15:00') })
     expect(resolution([...events, solved('Mon 20:00')], 'Mon 20:00')).toMatchObject({ state: 'metLate' })
     expect(resolution([...events, solved('Mon 15:00')], 'Mon 20:00')).toMatchObject({ state: 'met' })
+  })
+
+  it('in the past is missed at once, also by the stop of the same instant', () => {
+    const events = [opened, due('Mon 12:00', 'Mon 11:00')]
+    expect(resolution(events, 'Mon 12:00')).toMatchObject({ state: 'breached', breachedAt: t('Mon 11:00') })
+    expect(resolution([...events, solved('Mon 12:00')], 'Mon 13:00')).toMatchObject({ state: 'metLate' })
+  })
+
+  it('is for the clocks that an instant leaves: a stay that ends with it keeps its own', () => {
+    const events = [
+      on('Mon 10:00', 'created', { record: { teamId: 'a' } }),
+      on('Mon 11:00', 'due', { metric: 'teamTime', dueAt: t('Fri 10:00') }),
+      on('Mon 11:00', 'team', { teamId: 'b' }),
+    ]
+    const { cycles } = play({ metrics: hours('teamTime', 4), events, asOf: t('Mon 12:00') })
+    expect(cycles.teamTime?.map(({ dueAt }) => dueAt)).toEqual([t('Mon 14:00'), t('Mon 15:00')])
   })
 
   it('is for a clock that lives: others are left alone', () => {

@@ -80,6 +80,18 @@ describe('looking at clocks', () => {
     })
   })
 
+  it('with a clock that went back takes what happens as of the latest instant there was', () => {
+    law(lifeOf(), fc.integer({ min: 1, max: 30 * HOUR }), (life, back) => {
+      const book = bookOf(life)
+      const batches = batchesOf(life)
+      const { at, subject } = batches.at(-1) as (typeof batches)[number]
+      const { state } = moved(batches, book)
+      const pended = { inputs: [{ type: 'status', category: 'pending', status: 'pending' }], subject } as const
+      const late = followTicket(state, { ...pended, at: state.at - back }, book.at(at))
+      expect(late).toEqual(followTicket(state, { ...pended, at: state.at }, book.at(at)))
+    })
+  })
+
   it('after the state went through JSON at every step gives the same', () => {
     law(lifeOf(), (life) => {
       const book = bookOf(life)
