@@ -10,12 +10,15 @@ export type InstantLike = Date | string | number
 /** A length of time: `'45s'`, `'90m'`, `'8h'`, `'250ms'`, or milliseconds. Days are refused: see `parseDuration`. */
 export type DurationLike = `${number}ms` | `${number}s` | `${number}m` | `${number}h` | number
 
-const fault = faultsOf({
+// Two tables, so that whoever only asks for instants carries no sentence about lengths.
+const instantFault = /* @__PURE__ */ faultsOf({
   'time.bad-instant': {
     kind: 'invalid',
     says: ({ value }: { value: string }) =>
       `${value} is not an instant; give a Date, ISO-8601 text with Z or an offset, or epoch milliseconds.`,
   },
+})
+const lengthFault = /* @__PURE__ */ faultsOf({
   'time.bad-duration': {
     kind: 'invalid',
     says: ({ value }: { value: string }) =>
@@ -45,7 +48,7 @@ export function toMs(value: InstantLike): number {
         : typeof value === 'string' && ISO.test(value)
           ? Date.parse(value)
           : Number.NaN
-  if (!(ms >= -MAX_MS && ms <= MAX_MS)) throw fault('time.bad-instant', { value: shown(value) })
+  if (!(ms >= -MAX_MS && ms <= MAX_MS)) throw instantFault('time.bad-instant', { value: shown(value) })
   return Math.floor(ms)
 }
 
@@ -65,13 +68,13 @@ const DURATION = /^(\d+(?:\.\d+)?)(ms|s|m|h)$/
 export function parseDuration(value: DurationLike | (string & {})): number {
   if (typeof value === 'number') {
     if (Number.isFinite(value) && value >= 0 && value <= MAX_MS) return Math.round(value)
-    throw fault('time.bad-duration', { value: shown(value) })
+    throw lengthFault('time.bad-duration', { value: shown(value) })
   }
   const match = typeof value === 'string' ? DURATION.exec(value) : null
   if (match) return Math.round(Number(match[1]) * UNIT[match[2] as keyof typeof UNIT])
   if (typeof value === 'string' && /^\d+(\.\d+)?\s*(d|w|day|days|week|weeks)$/i.test(value))
-    throw fault('time.ambiguous-day', { value: shown(value) })
-  throw fault('time.bad-duration', { value: shown(value) })
+    throw lengthFault('time.ambiguous-day', { value: shown(value) })
+  throw lengthFault('time.bad-duration', { value: shown(value) })
 }
 
 function shown(value: unknown): string {
