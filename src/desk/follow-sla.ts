@@ -9,6 +9,7 @@ import type { DatedClockBook } from '../sla/clock-book.ts'
 import type { ClockHappening, ClockInput, TicketClocks } from '../sla/clock-words.ts'
 import { followTicket } from '../sla/follow-ticket.ts'
 import { METRICS, type Metric } from '../sla/sla-policy.ts'
+import { fault } from './desk-faults.ts'
 import type { StoredRecord, Task, TaskKey, Write } from './ports.ts'
 
 /** What a command knows of clocks when it decides. */
@@ -41,6 +42,7 @@ export function followSla(
     before,
   ) as Ticket
   const old = read.state(ref.id)
+  for (const event of drafts) if (event.name === 'sla.dueSet') mustRun(old, event.data.metric as Metric, ref.id)
   // A timer rings as of its own instant, however late: by the policies and calendars that held then.
   const moment = latestOf(old, Date.parse(at))
   const followed = followTicket(
@@ -53,12 +55,14 @@ export function followSla(
     happeningDraft(ref, happening, priorityAt(happening, { before, after, at: moment })),
   )
   const shown = shownBy(followed.state)
+  // A look that changes something is told, as is all that changes: clocks are what their journal gives.
+  const isLook = drafts.length === 0 && said.length === 0
+  if (isLook && followed.state === old) return { drafts: [], writes: [], set: [], clear: [] }
   const isNew =
+    isLook ||
     after.slaPolicy !== shown.slaPolicy ||
     after.nextDueAt !== shown.nextDueAt ||
     after.slaBreached !== shown.slaBreached
-  // A look of which the journal tells nothing leaves no trace: clocks are what their journal gives.
-  if (drafts.length === 0 && said.length === 0 && !isNew) return { drafts: [], writes: [], set: [], clear: [] }
   const state = followed.state as unknown as JsonObject
   const isSame = stored !== null && followed.state === old
   const version = (stored?.version ?? 0) + 1
@@ -74,6 +78,11 @@ export function followSla(
 /** The instant at which clocks are moved: machines' clocks differ, and those of a ticket never go back. */
 export function latestOf(state: TicketClocks | null, at: number): number {
   return state === null ? at : Math.max(at, state.at)
+}
+
+function mustRun(state: TicketClocks | null, metric: Metric, ticketId: string): void {
+  const clock = state?.clocks[metric]
+  if (clock === undefined || clock.end !== null) throw fault('sla.no-clock', { ticketId, metric })
 }
 
 /** What policies match against: the ticket as the journal alone gives it. */

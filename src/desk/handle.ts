@@ -217,7 +217,10 @@ async function commit(house: House, asked: Asked, read: Read, drafts: readonly D
 
 /** Every ticket that something happens to, or that is to be looked at again, moves its clocks in the same commit. */
 function clocksAfter({ row }: Asked, { sla, refs, stored, now }: Read, drafts: readonly Draft[]): SlaFollowed[] {
-  if (sla === null) return []
+  if (sla === null) {
+    if (drafts.some(({ name }) => name === 'sla.dueSet')) throw fault('sla.none', {})
+    return []
+  }
   const target = row.follows ? (refs[row.on as string] as RecordRef) : null
   const ids = new Set([
     ...(target ? [target.id] : []),

@@ -261,6 +261,19 @@ describe('a policy or a calendar that is published', () => {
     await isProven(world)
   })
 
+  it('is told of even when it changes no clock, so that the journal knows by what rules each message was taken', async () => {
+    const world = await openWorld({ policies })
+    const { id: ticketId } = await world.open()
+    await publish(world, 'sla', { policies: [{ ...standard, repliers: ['agent', 'bot'] }] })
+    expect(await world.during(() => world.system.sla.recompute({ ticketId }))).toEqual(['sla.shown'])
+    expect(await world.during(() => world.system.sla.recompute({ ticketId }))).toEqual([])
+    world.clock.advance(MINUTE)
+    const bot = world.as({ kind: 'bot', id: 'robin' })
+    await bot.ticket.reply({ ticketId, body: 'Have you tried the switch?' })
+    expect(told(world.events, ticketId).slice(2)).toEqual(['firstReply met 2026-03-02T09:31'])
+    await isProven(world)
+  })
+
   it('moves due instants and timers with new hours, from their publication on', async () => {
     const world = await openWorld({ policies })
     const { id: ticketId } = await world.open()
@@ -311,6 +324,28 @@ describe('a policy or a calendar that is published', () => {
       'firstReply breached 2026-03-02T13:30',
     ])
     expect(await world.system.ticket.get({ ticketId })).toMatchObject({ slaPolicy: 'Standard' })
+    await isProven(world)
+  })
+
+  it('comes before or after a commit, never into the middle of it', async () => {
+    const inner = memoryStore()
+    let meanwhile: () => Promise<unknown> = async () => undefined
+    const store: Store = {
+      ...inner,
+      commit: async (change) => {
+        const work = meanwhile
+        meanwhile = async () => undefined
+        await work()
+        return inner.commit(change)
+      },
+    }
+    const world = await openWorld({ store, policies })
+    const { id: ticketId } = await world.open()
+    world.clock.advance(HOUR)
+    meanwhile = () =>
+      publish(world, 'sla', { policies: [{ name: 'Short', metrics: { resolution: { target: '2h' } } }] })
+    await world.system.ticket.pend({ ticketId })
+    expect(await world.system.ticket.get({ ticketId })).toMatchObject({ slaPolicy: 'Short', status: 'pending' })
     await isProven(world)
   })
 

@@ -86,6 +86,15 @@ describe('a change of priority', () => {
     ])
   })
 
+  it('restarts under the due instant that was set by hand', () => {
+    const due = on('Mon 10:30', 'due', { metric: 'resolution', dueAt: t('Fri 10:00') })
+    const events = [created(), due, to('Mon 11:00', 'high')]
+    expect(resolution(byPriority({ onChange: 'restart' }), events, t('Mon 11:00'))).toMatchObject({
+      cycle: 2,
+      dueAt: t('Fri 10:00'),
+    })
+  })
+
   it('restarts a paused clock as a paused one', () => {
     const events = [created(), on('Mon 11:00', 'status', { status: 'pending' }), to('Mon 12:00', 'high')]
     const metrics = byPriority({ onChange: 'restart' })
@@ -124,6 +133,23 @@ describe('a change of priority', () => {
       `warned Mon 11:30 at -${30 * MINUTE}`,
       'warned Mon 11:48 at 0.9',
       'breached Mon 12:00',
+    ])
+  })
+
+  it('brings back, in the cycle of a reopening, a warning that the longer target puts ahead', () => {
+    const events = [
+      created('high'),
+      on('Mon 11:30', 'status', { status: 'solved' }),
+      to('Mon 12:00', 'low'),
+      on('Mon 12:00', 'status', { status: 'open' }),
+    ]
+    const replayed = play({ metrics: byPriority({ warn: [0.5] }), events, asOf: t('Mon 16:00') })
+    expect(told(replayed, 'resolution')).toEqual([
+      'started Mon 10:00',
+      'warned Mon 11:00 at 0.5',
+      'met Mon 11:30',
+      'started Mon 12:00',
+      'warned Mon 14:30 at 0.5',
     ])
   })
 

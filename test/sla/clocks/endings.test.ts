@@ -189,6 +189,15 @@ describe('a due instant set by hand', () => {
     expect(resolution(events, 'Wed 13:00')).toMatchObject({ state: 'breached', breachedAt: t('Wed 12:00') })
   })
 
+  it('holds over the time in which a ticket was set aside', () => {
+    const events = [opened, due('Mon 11:00', 'Wed 12:00'), on('Mon 12:00', 'deleted'), on('Mon 13:00', 'restored')]
+    expect(resolution(events, 'Mon 14:00')).toMatchObject({
+      state: 'running',
+      dueAt: t('Wed 12:00'),
+      elapsed: 3 * HOUR,
+    })
+  })
+
   it('gives way to the target again when it is cleared', () => {
     const events = [opened, due('Mon 11:00', 'Wed 12:00'), due('Mon 12:00', null)]
     expect(resolution(events, 'Mon 13:00')).toMatchObject({ dueAt: t('Mon 18:00') })

@@ -63,6 +63,9 @@ describe('looking at clocks', () => {
         expect(again.state).toBe(state)
         expect(again.happened).toEqual([])
       }
+      // What is to be told next lies ahead.
+      const next = Object.values(state.clocks).flatMap(({ nextAt }) => (nextAt === null ? [] : [nextAt]))
+      expect(Math.min(last.at, ...next)).toBe(last.at)
     })
   })
 
