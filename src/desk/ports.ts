@@ -103,10 +103,12 @@ export interface CommandRow {
 /** All that one command changes: one value, committed whole or not at all. */
 export interface Change {
   readonly tenant: string
+  /** In order. A record may come several times, as when several commands share a commit: each write then expects what the one before leaves. */
   readonly writes: readonly Write[]
+  /** Compared with what stands before the change, also where the change writes the same record. */
   readonly checks: readonly Check[]
   readonly journal: readonly JournalEntry[]
-  /** Tasks set: one with the same queue and key is replaced, its attempts forgotten and any claim on it outdated. */
+  /** Tasks set, after `settle` and `clear`: one with the same queue and key is replaced, its attempts forgotten and any claim on it outdated. */
   readonly set: readonly Task[]
   /** Tasks taken away, whether claimed or not; absent ones are passed over. */
   readonly clear: readonly TaskKey[]
@@ -182,6 +184,16 @@ export interface Store {
   count(tenant: string, kind: RecordKind, where: Condition | null, by: readonly string[]): Promise<CountRow[]>
 
   /**
+   * The tickets below one, by `parentId`: as of one moment, nearest first, then by id; the root itself is not among
+   * them. Asked in one go, also for ten thousand: `depth` is how many generations, `limit` how many tickets at most.
+   */
+  descendants(
+    tenant: string,
+    rootId: string,
+    request: { readonly depth: number; readonly limit: number },
+  ): Promise<StoredRecord[]>
+
+  /**
    * Applies a change, all or nothing.
    *
    * Of two commits that expect version 4 of a record, exactly one succeeds; the other is refused and changed nothing.
@@ -228,6 +240,23 @@ export interface Store {
 
   /** Ends all work and frees what the store holds. Later calls are refused with `store.closed`. */
   close(): Promise<void>
+
+  /**
+   * This store at work within a transaction that the host has opened, and alone ends: what it writes is there when the
+   * host commits, and never was when the host rolls back; a refused commit leaves the transaction usable and writes
+   * nothing into it. Absent: the store cannot. Closing what this returns ends nothing of the host's.
+   *
+   * @param transaction - whatever the store's maker says: an open transaction of the same database.
+   */
+  within?(transaction: unknown): Store
+
+  /**
+   * Calls `wake` with a queue's name when some process may have put a task there that is due at once. A hint that may
+   * be lost, repeated or late: workers look by themselves as well. Absent: the store cannot tell.
+   *
+   * @returns what ends the watching.
+   */
+  watch?(wake: (queue: string) => void): Promise<() => Promise<void>>
 }
 
 /** Tells the time. */

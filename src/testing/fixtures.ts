@@ -62,6 +62,7 @@ export function ticketDoc(n: number, changes: Partial<Ticket> = {}): JsonObject 
     externalRefs: [{ system: 'erp', id: `SO-${1000 + n}` }],
     fields: { orderId: `A-${n}`, machine: 'x1' },
     followUpOf: null,
+    parentId: null,
     openedAt,
     changedAt: openedAt,
     solvedAt: null,

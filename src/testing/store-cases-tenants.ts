@@ -172,11 +172,14 @@ export const numberCases = casesAbout('number', [
 ])
 
 /** Every method, called as lightly as it can be. */
-const CALLS: Readonly<Record<Exclude<keyof Store, 'capabilities' | 'close'>, (store: Store) => Promise<unknown>>> = {
+const CALLS: Readonly<
+  Record<Exclude<keyof Store, 'capabilities' | 'close' | 'within' | 'watch'>, (store: Store) => Promise<unknown>>
+> = {
   migrate: (store) => store.migrate(),
   get: (store) => store.get(ACME, [ticketKey(1)]),
   find: (store) => store.find(ACME, 'ticket', asking()),
   count: (store) => store.count(ACME, 'ticket', null, []),
+  descendants: (store) => store.descendants(ACME, ticketId(1), { depth: 3, limit: 10 }),
   commit: (store) => store.commit(openingOf([2])),
   claim: (store) => claim(store),
   settle: (store) => store.settle({ tenant: ACME, queue: 'timer', key: 'wake', fence: 1 }, { done: true }),

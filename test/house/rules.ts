@@ -31,9 +31,15 @@ const FLOORS: Readonly<Record<string, Floor>> = {
   desk: { knows: ['desk', 'sla', 'domain'], libraries: ['@noble/hashes', 'eventemitter3', 'ulid', 'zod'] },
   'adapters/kysely': {
     knows: ['adapters/kysely', 'desk', 'sla', 'domain'],
-    libraries: ['better-sqlite3', 'kysely', 'libsql', 'node:'],
+    libraries: ['better-sqlite3', 'kysely', 'libsql', 'mysql2', 'node:', 'pg'],
   },
   'adapters/memory': { knows: ['adapters/memory', 'desk', 'sla', 'domain'], libraries: [] },
+  'adapters/nats': {
+    knows: ['adapters/nats', 'desk', 'sla', 'domain'],
+    libraries: ['@nats-io/jetstream', '@nats-io/transport-node', 'node:'],
+  },
+  'adapters/opentelemetry': { knows: ['adapters/opentelemetry', 'desk', 'domain'], libraries: ['@opentelemetry/api'] },
+  'adapters/webhooks': { knows: ['adapters/webhooks', 'desk', 'domain'], libraries: ['node:', 'standardwebhooks'] },
   'adapters/system': { knows: ['adapters/system', 'desk', 'sla', 'domain'], libraries: [] },
   client: { knows: ['client', 'desk', 'domain'], libraries: [] },
   testing: { knows: ['testing', 'desk', 'sla', 'domain', 'adapters/memory'], libraries: [] },

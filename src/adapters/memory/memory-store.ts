@@ -11,6 +11,7 @@ import type {
   StoredRecord,
   Write,
 } from '../../desk/ports.ts'
+import { compareText } from '../../domain/condition-read.ts'
 import { fault } from '../../domain/refusals.ts'
 import { countRows, findPage } from './pages.ts'
 import type { TaskQueues } from './task-queues.ts'
@@ -59,6 +60,8 @@ export function memoryStore(): Store {
     migrate: () => within(() => undefined),
     get: (tenant, keys) => within(() => keys.map((key) => copy(recordOf(memory, tenant, key) ?? null))),
     find: (tenant, kind, request) => within(() => findPage(recordsOf(memory, tenant, kind), request)),
+    descendants: (tenant, rootId, request) =>
+      within(() => descendants([...recordsOf(memory, tenant, 'ticket')], rootId, request)),
     count: (tenant, kind, where, by) => within(() => countRows(recordsOf(memory, tenant, kind), { where, by })),
     commit: (change) => within(() => commit(memory, change)),
     claim: (queue, request) => within(({ tasks }) => tasks.claim(queue, request)),
@@ -76,6 +79,23 @@ export function memoryStore(): Store {
 
 function recordsOf(memory: Memory, tenant: string, kind: string): Iterable<StoredRecord> {
   return memory.records.get(keyOf(tenant, kind))?.values() ?? []
+}
+
+function descendants(
+  tickets: readonly StoredRecord[],
+  rootId: string,
+  { depth, limit }: { readonly depth: number; readonly limit: number },
+): StoredRecord[] {
+  const children = new Map<unknown, StoredRecord[]>()
+  for (const ticket of tickets) entryOf(children, ticket.doc.parentId, () => [] as StoredRecord[]).push(ticket)
+  const found: StoredRecord[] = []
+  let parents = [rootId]
+  for (let level = 0; level < depth && parents.length > 0 && found.length < limit; level++) {
+    const next = parents.flatMap((id) => children.get(id) ?? []).sort((a, b) => compareText(a.id, b.id))
+    found.push(...next)
+    parents = next.map(({ id }) => id)
+  }
+  return copy(found.slice(0, limit))
 }
 
 function recordOf(memory: Memory, tenant: string, { kind, id }: RecordKey): StoredRecord | undefined {

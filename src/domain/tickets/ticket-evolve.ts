@@ -25,6 +25,7 @@ function opened(event: Happened<'ticket.opened'>): Ticket {
     ...data,
     subject: text?.subject ?? '',
     fields: { ...data.fields, ...text?.fields },
+    parentId: null,
     statusSince: at,
     openedAt: at,
     changedAt: at,

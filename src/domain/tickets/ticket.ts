@@ -56,6 +56,8 @@ export interface Ticket<Fields = JsonObject> {
   /** The host's own fields, as its schema gives them. */
   readonly fields: Fields
   readonly followUpOf: TicketId | null
+  /** The ticket that this one is a part of. */
+  readonly parentId: TicketId | null
   readonly openedAt: Instant
   readonly changedAt: Instant
   readonly solvedAt: Instant | null
@@ -100,6 +102,7 @@ export const ticketFields = {
   followerIds: 'list',
   channel: 'text',
   followUpOf: 'text',
+  parentId: 'text',
   openedAt: 'instant',
   changedAt: 'instant',
   solvedAt: 'instant',
