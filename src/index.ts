@@ -23,8 +23,10 @@ export function createDesk<const S extends FieldSchemas = Record<never, never>>(
   return assembleDesk(options, system)
 }
 
+export type { ActingContext } from './desk/act.ts'
 export type {
   Acting,
+  BatchItem,
   CommandInput,
   CommandOptions,
   CommandOutput,
@@ -33,13 +35,17 @@ export type {
   FieldsOf,
   FindInput,
   HostPolicies,
+  Outcomes,
   QueryInput,
   QueryOutput,
 } from './desk/acting.ts'
+export type { Outcome } from './desk/batch.ts'
 export type { Listener, Problem } from './desk/bus.ts'
 export type { CommandName } from './desk/commands.ts'
-export type { ActingContext, Desk, DeskOptions, Ticked } from './desk/desk.ts'
+export type { DeadRequest, DeadTask } from './desk/dead-tasks.ts'
+export type { Desk, DeskOptions, DeskWithin, Ticked } from './desk/desk.ts'
 export type { Cause, DeskEvent } from './desk/events.ts'
+export type { FeedPage, FeedRequest } from './desk/feed.ts'
 export type {
   Change,
   Check,
@@ -69,7 +75,7 @@ export type { SimulatedDifference, SimulatedRow, Simulation } from './desk/simul
 export type { Attained, ClockDifference, Rebuilt, SlaExplanation, SlaStanding } from './desk/sla-reads.ts'
 export { type Table, tables } from './desk/tables.ts'
 export type { Timeline, TimelineEntry } from './desk/timeline.ts'
-export type { Delivery, Transport } from './desk/transport.ts'
+export type { Delivery, DeliveryFailure, Transport } from './desk/transport.ts'
 export type { Finding, Verification } from './desk/verify.ts'
 export type { Worker } from './desk/worker.ts'
 export type { Role, Scope } from './domain/access.ts'

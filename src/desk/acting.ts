@@ -6,6 +6,7 @@ import type { PolicyDocuments, PolicyInputs, PolicyName } from '../domain/policy
 import type { Fields, Records } from '../domain/records.ts'
 import type { CalendarDefinition } from '../sla/calendar-definition.ts'
 import type { SlaPolicyDefinition } from '../sla/sla-policy.ts'
+import type { Outcome } from './batch.ts'
 import type { CommandName, Commands } from './commands.ts'
 import type { CountRow } from './ports.ts'
 import type { EventPage, Page, Queries, QueryName } from './queries.ts'
@@ -178,8 +179,37 @@ export type QueryOutput<
 
 type Verb<N extends string, Noun extends string> = N extends `${Noun}.${infer V}` ? V : never
 
+/** One command of a batch. */
+export type BatchItem<S extends FieldSchemas = FieldSchemas> = {
+  readonly [N in CommandName]: {
+    readonly name: N
+    readonly input: CommandInput<N, S>
+    /** As in {@link CommandOptions}. */
+    readonly ifVersion?: number | undefined
+  }
+}[CommandName]
+
+/** What became of the commands of a batch, in their order. */
+export type Outcomes<B extends readonly { readonly name: CommandName }[], S extends FieldSchemas = FieldSchemas> = {
+  readonly [I in keyof B]: Outcome<CommandOutput<B[I]['name'], S>>
+}
+
 /** A desk in the hands of one actor of one tenant: every command and every read, by noun and verb. */
-export type Acting<S extends FieldSchemas = FieldSchemas> = {
+export type Acting<S extends FieldSchemas = FieldSchemas> = Verbs<S> & {
+  /**
+   * Does 1 to 1,000 commands in one commit, each as if it stood alone behind those before it: for imports. One that is
+   * refused changes nothing, and the others are done all the same. With a `commandId` the whole batch acts once.
+   *
+   * Commands about one record keep their order. A read that a command makes over many records (a count, a search)
+   * sees what the commands before it did.
+   */
+  batch<const B extends readonly BatchItem<S>[]>(
+    items: B,
+    options?: Pick<CommandOptions, 'commandId'>,
+  ): Promise<Outcomes<B, S>>
+}
+
+type Verbs<S extends FieldSchemas> = {
   readonly [Noun in NounOf<CommandName | QueryName>]: {
     readonly [V in Verb<CommandName, Noun>]: (
       input: CommandInput<`${Noun}.${V}` & CommandName, S>,

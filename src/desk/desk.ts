@@ -1,36 +1,27 @@
 /** The one assembled thing: a store, a clock and the host's choices become a desk. */
-import * as z from 'zod'
 import type { EventName } from '../domain/decider.ts'
 import { type Digest, useDigest } from '../domain/digest.ts'
 import { ID_PREFIX, type IdKind, type IdOf } from '../domain/ids.ts'
-import { id, line } from '../domain/inputs.ts'
-import type { Actor } from '../domain/people/people.ts'
 import { checkPolicy } from '../domain/policies/policies.ts'
 import { DEFAULT_POLICIES, POLICY_NAMES, type PolicyDocuments } from '../domain/policy.ts'
 import { type InstantLike, toInstant } from '../domain/time.ts'
-import type { Acting, CommandOptions, FieldSchemas, FieldsOf, HostPolicies } from './acting.ts'
-import { ask } from './ask.ts'
+import { type ActingContext, act } from './act.ts'
+import type { Acting, FieldSchemas, FieldsOf, HostPolicies } from './acting.ts'
 import { createBus, type Listener, type Problem } from './bus.ts'
 import { documentCheck } from './check-documents.ts'
-import { type CommandName, commands } from './commands.ts'
+import type { DeadRequest, DeadTask } from './dead-tasks.ts'
 import { fault } from './desk-faults.ts'
-import { handle } from './handle.ts'
+import type { DeskEvent } from './events.ts'
+import { type FeedPage, type FeedRequest, feed } from './feed.ts'
 import { createLanes, createNumbers, type House } from './house.ts'
 import type { Clock, Pause, RandomSource, Store } from './ports.ts'
-import { type QueryName, queries } from './queries.ts'
 import { deliverDue } from './relay.ts'
 import { ringDue } from './timers.ts'
+import { innerHouse } from './together.ts'
 import type { Transport } from './transport.ts'
 import { ulid } from './ulid.ts'
 import { type Verification, verify } from './verify.ts'
 import { startWorker, type Worker } from './worker.ts'
-
-/** For whom the desk acts. */
-export interface ActingContext {
-  /** Absent: `main`, for hosts that have one tenant. */
-  readonly tenant?: string | undefined
-  readonly by: Actor
-}
 
 export interface DeskOptions<S extends FieldSchemas = FieldSchemas> {
   readonly store: Store
@@ -77,25 +68,32 @@ export interface Desk<S extends FieldSchemas = FieldSchemas> {
   tick(now?: InstantLike): Promise<Ticked>
   /** Does `tick` again and again, until stopped. `every`: milliseconds between two looks, 1,000 unless said. */
   work(options?: { readonly every?: number | undefined }): Worker
+  /**
+   * The desk within a transaction that the host has opened on the same database: what is done through it is there when
+   * the host commits, and never was when the host rolls back. Transports follow once it is committed.
+   *
+   * @param transaction - as the store takes it: see the store's own page.
+   * @throws DeskError `store.cannot` for a store that has no such thing.
+   */
+  within(transaction: unknown): DeskWithin<S>
+  /** A tenant's events in the order of their commits, behind a cursor: for readers who keep their own place. */
+  feed(request?: FeedRequest): Promise<FeedPage>
+  /** The deliveries or timers that were given up, oldest first, at most 1,000. */
+  dead(request: DeadRequest): Promise<readonly DeadTask[]>
+  /** Puts what was given up back, due at once; absent `keys`: all of it. Returns how many were put back. */
+  revive(request: DeadRequest & { readonly keys?: readonly string[] | undefined }): Promise<number>
   /** Checks a tenant's journal and records against each other. */
   verify(options?: { readonly tenant?: string | undefined }): Promise<Verification>
   /** Stops the workers, lets listeners go, and closes the store. */
   close(): Promise<void>
 }
 
-const contextInput = z.strictObject({
-  tenant: z
-    .string()
-    .min(1)
-    .max(100)
-    .regex(/^[\w.:@-]+$/, 'may hold letters, digits and . _ : @ - only')
-    .default('main'),
-  by: z.union([
-    z.strictObject({ kind: z.literal('agent'), id: id('agent') }),
-    z.strictObject({ kind: z.literal('customer'), id: id('customer') }),
-    z.strictObject({ kind: z.enum(['bot', 'rule', 'system']), id: line(100) }),
-  ]),
-})
+/** A desk within a host's transaction. */
+export interface DeskWithin<S extends FieldSchemas = FieldSchemas> {
+  as(context: ActingContext): Acting<S>
+  /** Tells the listeners of this process what was done; for the host to call once it has committed, if it has listeners. */
+  announce(): void
+}
 
 export async function assembleDesk<S extends FieldSchemas>(
   options: DeskOptions<S>,
@@ -121,10 +119,15 @@ export async function assembleDesk<S extends FieldSchemas>(
         tick: (isStopping) => tick(undefined, isStopping),
         pause: platform.pause,
         report: house.report,
+        watch: options.store.watch?.bind(options.store),
       })
       workers.add(worker)
       return worker
     },
+    within: (transaction) => within<S>(house, transaction),
+    feed: (request = {}) => feed(house, request),
+    dead: async (request) => (await import('./dead-tasks.ts')).deadTasks(house, request),
+    revive: async (request) => (await import('./dead-tasks.ts')).reviveTasks(house, request),
     verify: (verifyOptions) => verify(house, verifyOptions?.tenant ?? 'main'),
     async close() {
       await Promise.all([...workers].map((worker) => worker.stop()))
@@ -134,10 +137,24 @@ export async function assembleDesk<S extends FieldSchemas>(
   }
 }
 
+function within<S extends FieldSchemas>(house: House, transaction: unknown): DeskWithin<S> {
+  const { store, bus } = house
+  if (store.within === undefined) throw fault('store.cannot', { what: 'work within a transaction of its host' })
+  const events: DeskEvent[] = []
+  const joined = store.within(transaction)
+  // Numbers too are taken within: where the host rolls back, nothing stands that has one of them.
+  const inner = { ...innerHouse(house, joined, events), newNumber: createNumbers(joined) }
+  return {
+    as: (context) => act<S>(inner, context),
+    announce: () => bus.announce(events.splice(0)),
+  }
+}
+
 function furnish<S extends FieldSchemas>(options: DeskOptions<S>, platform: Platform, code: House['code']): House {
   const clock = options.clock ?? platform.clock
   const report = guardedReport(options.report ?? platform.report, platform.report)
-  const makeUlid = ulid(clock, options.random ?? platform.random)
+  const random = options.random ?? platform.random
+  const makeUlid = ulid(clock, random)
   const {
     ticket = [],
     customer = [],
@@ -158,6 +175,8 @@ function furnish<S extends FieldSchemas>(options: DeskOptions<S>, platform: Plat
     clockBooks: new Map(),
     readyTenants: new Map(),
     breathe: () => platform.pause(0, { onStop: () => {} }),
+    pause: platform.pause,
+    random,
     inLane: createLanes(),
   }
 }
@@ -185,48 +204,4 @@ async function checkedPolicies(given: HostPolicies): Promise<Partial<PolicyDocum
   ) as Partial<PolicyDocuments>
   if (names.length > 0) (await documentCheck())({ ...DEFAULT_POLICIES, ...checked })
   return checked
-}
-
-const verbsOf = (table: object) =>
-  Object.keys(table).map((name) => {
-    const [noun = '', verb = ''] = name.split('.')
-    return { name, noun, verb }
-  })
-const COMMAND_VERBS = verbsOf(commands)
-const QUERY_VERBS = verbsOf(queries)
-
-function act<S extends FieldSchemas>(house: House, context: ActingContext): Acting<S> {
-  const result = contextInput.safeParse(context)
-  if (!result.success) {
-    const [issue] = result.error.issues
-    throw fault('context.invalid', {
-      place: issue?.path.join('.') || 'the context',
-      reason: issue?.message ?? 'is not valid',
-    })
-  }
-  const { tenant, by } = result.data
-  const acting: Record<string, Record<string, unknown>> = {}
-  const nounOf = (noun: string) => {
-    acting[noun] ??= {}
-    return acting[noun]
-  }
-  for (const { name, noun, verb } of COMMAND_VERBS)
-    nounOf(noun)[verb] = (input: unknown, options?: CommandOptions) =>
-      handle(house, { tenant, by, name: name as CommandName, input, ...checkedOptions(options) })
-  for (const { name, noun, verb } of QUERY_VERBS)
-    nounOf(noun)[verb] = (input: unknown) => ask(house, { tenant, by, name: name as QueryName, input })
-  return acting as unknown as Acting<S>
-}
-
-const optionsInput = z.strictObject({ commandId: line(200).optional(), ifVersion: z.int().min(1).optional() })
-
-function checkedOptions(options: CommandOptions | undefined): CommandOptions {
-  if (options === undefined) return {}
-  const result = optionsInput.safeParse(options)
-  if (result.success) return result.data
-  const issues = result.error.issues.map((issue) => ({
-    place: `options.${issue.path.join('.')}`,
-    reason: issue.message,
-  }))
-  throw fault('input.invalid', { command: 'The command', issues })
 }

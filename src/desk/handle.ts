@@ -2,26 +2,27 @@
 
 import { forbidden, reachedRecords, reachOf } from '../domain/access.ts'
 import { meets } from '../domain/condition-read.ts'
-import type { Context, Draft, CommandRow as Row } from '../domain/decider.ts'
+import type { Draft, CommandRow as Row, Steps } from '../domain/decider.ts'
 import { digest } from '../domain/digest.ts'
 import { isDeskError } from '../domain/fault.ts'
-import { checkFields, patchFields } from '../domain/fields.ts'
 import type { JsonObject } from '../domain/json.ts'
 import type { Actor } from '../domain/people/people.ts'
 import type { RecordKind, RecordRef } from '../domain/records.ts'
 import type { Ticket } from '../domain/tickets/ticket.ts'
-import type { Instant } from '../domain/time.ts'
+import { type Instant, toInstant } from '../domain/time.ts'
 import { assemble, nameOf } from './assemble.ts'
-import { documentCheck } from './check-documents.ts'
+import { type Brought, cascadesOf, cascadeTasks, doSteps, roundsOf } from './cascade.ts'
 import { type CommandName, commands } from './commands.ts'
+import { contextOf } from './decision-context.ts'
 import { fault, notFound } from './desk-faults.ts'
 import { type Cause, canonicalJson } from './events.ts'
 import { firstResult } from './first-result.ts'
 import type { SlaFollowed } from './follow-sla.ts'
-import { type CustomKind, type House, splitFields } from './house.ts'
-import { readyTenant, rolesOf } from './policies.ts'
+import type { House } from './house.ts'
+import { readyTenant } from './policies.ts'
 import type { ClaimRef, CommandRow } from './ports.ts'
 import { type Read, readFor } from './read.ts'
+import { together } from './together.ts'
 
 /** Somebody asks for something. */
 export interface Request {
@@ -66,6 +67,8 @@ interface Asked extends Request {
   readonly parsed: object
   readonly answer: Row['result']
   readonly fingerprint: string
+  /** Takes what is to be done in the same commit; absent: the command stands alone. */
+  readonly bring?: (rounds: readonly Brought[]) => void
 }
 
 function fingerprint({ commandId, name, by }: Request, parsed: object): string {
@@ -103,7 +106,10 @@ async function attempts(house: House, asked: Asked): Promise<JsonObject> {
       // Where they agree to it, the commit finds the command id. Who may no longer do it is not told what it gave.
       const repeated = isDeskError(error) && error.kind !== 'forbidden' ? await repeatOf(house, asked) : null
       if (repeated) return repeated
-      if (!isDeskError(error, 'store.stale-version') || asked.ifVersion !== undefined) throw error
+      // Nobody knows whether that commit stands: asked again under its id, it acts once in either case.
+      const isOpen = isDeskError(error, 'store.unknown-outcome') && asked.commandId !== undefined
+      const isStale = isDeskError(error, 'store.stale-version') && asked.ifVersion === undefined
+      if (!isOpen && !isStale) throw error
       if (attempt === MAX_ATTEMPTS)
         throw fault('command.busy', { command: asked.name, attempts: attempt }, { cause: error })
     }
@@ -120,7 +126,48 @@ async function attemptOnce(house: House, asked: Asked): Promise<JsonObject> {
     const row = commands[name] as unknown as Row
     return attemptOnce(house, { ...asked, name, row, parsed: parse(row, { ...asked, name, input }) })
   }
-  return commit(house, asked, read, decision)
+  if ('steps' in decision) return asked.bring ? stepByStep(house, asked, { read, decision }) : inOneCommit(house, asked)
+  const carried = cascadesOf(house, read, decision)
+  const rounds = roundsOf(asked, carried)
+  if (rounds.length > 0 && !asked.bring) return inOneCommit(house, asked)
+  asked.bring?.(rounds)
+  return commit(house, asked, read, { drafts: decision, carried })
+}
+
+/** A command made of others: those first, then what it says of them itself, on what they left. */
+async function stepByStep(
+  house: House,
+  asked: Asked,
+  { read, decision }: { readonly read: Read; readonly decision: Steps },
+): Promise<JsonObject> {
+  if (asked.ifVersion !== undefined) mustBeAt(asked.ifVersion, read, asked.row)
+  const outcomes = await doSteps(decision, asked, (step) => handle(house, step as Request))
+  const { ifVersion: _, ...rest } = asked
+  return commit(house, rest, await readFor(house, rest), { drafts: decision.afterwards(outcomes), carried: [] })
+}
+
+/** A command together with those that it is made of or brings along: all of it is committed, or nothing is. */
+async function inOneCommit(house: House, asked: Asked): Promise<JsonObject> {
+  const { tenant, commandId: id, row } = asked
+  const work = async (inner: House) => {
+    const brought: Brought[] = []
+    let made = await attemptOnce(inner, { ...asked, bring: (more) => brought.push(...more) })
+    for (const one of brought) {
+      const left = await handle(inner, one as Request)
+      // What a round says of its ticket is part of what became of it.
+      if (row.returns === 'ticket' && left.id === made.id) made = left
+    }
+    return made
+  }
+  const at = toInstant(house.clock.now())
+  const done = await together<JsonObject>(house, {
+    tenant,
+    work,
+    ...(id === undefined
+      ? {}
+      : { command: (doc) => commandRow(asked, { id, ref: { kind: row.returns, id: doc.id as string }, doc, at }) }),
+  })
+  return 'result' in done ? done.result : resultOfFirst(house, asked, done.first)
 }
 
 /**
@@ -143,55 +190,16 @@ function mustBeAllowed({ name, row, by: actor }: Asked, { by, refs, found }: Rea
       throw forbidden(actor, name)
 }
 
-const nothingToCheck = () => {}
-
-async function decide(house: House, { row, parsed, tenant }: Asked, read: Read) {
-  const context: Context<unknown, unknown> = {
-    input: parsed,
-    found: read.found,
-    now: read.now,
-    by: read.by,
-    policies: read.policies,
-    newId: house.newId,
-    number: row.numbered ? await house.newNumber(tenant) : 0,
-    fields: await customFields(house, row, { input: parsed, found: read.found }),
-    split: (kind, fields) => splitFields(house, kind, fields),
-    rolesOf: (names) => rolesOf(read.policies, names),
-    checkDocuments: row.publishes ? await documentCheck() : nothingToCheck,
-    counts: await counted(house, tenant, row.counts?.(parsed, read.found as never) ?? {}),
-  }
-  return row.decide(context as never)
+async function decide(house: House, asked: Asked, read: Read) {
+  return asked.row.decide((await contextOf(house, asked, read)) as never)
 }
 
-async function customFields(
-  house: House,
-  row: Row,
-  { input, found }: { input: object; found: Read['found'] },
-): Promise<JsonObject | null> {
-  if (row.custom === undefined) return null
-  const { kind, mode } = row.custom
-  const given = (input as { fields?: Record<string, unknown> }).fields
-  const schema = house.schemas[kind satisfies CustomKind]
-  if (mode === 'whole') return checkFields(kind, schema, given ?? {})
-  if (given === undefined) return null
-  const stored = ((found[kind] as { fields?: JsonObject } | null)?.fields ?? {}) as JsonObject
-  return checkFields(kind, schema, patchFields(stored, given))
+interface Decided {
+  readonly drafts: readonly Draft[]
+  readonly carried: ReturnType<typeof cascadesOf>
 }
 
-async function counted(
-  house: House,
-  tenant: string,
-  wanted: ReturnType<NonNullable<Row['counts']>>,
-): Promise<Record<string, number>> {
-  const counts: Record<string, number> = {}
-  for (const [name, { kind, where }] of Object.entries(wanted)) {
-    const [row] = await house.store.count(tenant, kind, where as never, [])
-    counts[name] = row?.count ?? 0
-  }
-  return counts
-}
-
-async function commit(house: House, asked: Asked, read: Read, drafts: readonly Draft[]): Promise<JsonObject> {
+async function commit(house: House, asked: Asked, read: Read, { drafts, carried }: Decided): Promise<JsonObject> {
   const { tenant, by, commandId = null, cause = [], row, parsed } = asked
   const ref = asked.answer?.(drafts, parsed) ?? (drafts[0] as Draft).of
   const clocks = clocksAfter(asked, read, drafts)
@@ -200,7 +208,7 @@ async function commit(house: House, asked: Asked, read: Read, drafts: readonly D
   const { change, events, after } = assemble(house, act, {
     drafts: [...drafts, ...clocks.flatMap((one) => one.drafts)],
     writes: clocks.flatMap((one) => one.writes),
-    set: clocks.flatMap((one) => one.set),
+    set: [...clocks.flatMap((one) => one.set), ...cascadeTasks(asked, { carried, drafts, now: read.now })],
     clear: clocks.flatMap((one) => one.clear),
     found: read.stored,
     checks: read.checks,

@@ -7,7 +7,7 @@ import type { JsonObject } from '../domain/json.ts'
 import type { PolicyDocuments } from '../domain/policy.ts'
 import type { DatedClockBook } from '../sla/clock-book.ts'
 import type { Bus, Problem } from './bus.ts'
-import type { Clock, Store } from './ports.ts'
+import type { Clock, Pause, RandomSource, Store } from './ports.ts'
 import type { Transport } from './transport.ts'
 
 export type CustomKind = 'ticket' | 'customer' | 'organisation'
@@ -34,6 +34,8 @@ export interface House {
   readonly readyTenants: Map<string, Promise<void>>
   /** Lets the process do something else for a moment: a long read over a store that answers at once would never. */
   readonly breathe: () => Promise<void>
+  readonly pause: Pause
+  readonly random: RandomSource
   /** Runs work that changes one record after other such work, in this process: saves retries, is not needed for safety. */
   readonly inLane: <T>(lane: string, work: () => Promise<T>) => Promise<T>
 }

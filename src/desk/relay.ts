@@ -4,13 +4,15 @@ import { type Instant, toInstant } from '../domain/time.ts'
 import type { DeskEvent } from './events.ts'
 import type { House } from './house.ts'
 import type { Claim } from './ports.ts'
-import type { Transport } from './transport.ts'
+import type { DeliveryFailure, Transport } from './transport.ts'
 import type { Round } from './worker.ts'
 
 const BATCH = 100
 const LEASE_MS = 60_000
 const FIRST_RETRY_MS = 1_000
 const LONGEST_RETRY_MS = 3_600_000
+const LONGEST_ASKED_MS = 86_400_000
+const AT_ONCE = 10
 /** About three days of hourly tries; then people look at it. */
 export const MAX_ATTEMPTS = 80
 
@@ -31,36 +33,53 @@ async function drain(house: House, transport: Transport, round: Round): Promise<
     const now = round.now()
     const claims = await house.store.claim(`out.${transport.name}`, { now, limit: BATCH, leaseMs: LEASE_MS })
     if (claims.length === 0) break
-    for (const claim of claims) {
-      if (round.isStopping()) await house.store.settle(claim, { release: true })
-      else delivered += await deliver(house, { transport, claim, now: round.now() })
-    }
+    delivered += await deliverAll(house, { transport, claims, round })
     await round.breathe()
   }
   return delivered
 }
 
-async function deliver(
-  house: House,
-  work: { readonly transport: Transport; readonly claim: Claim; readonly now: Instant },
-): Promise<number> {
-  const { transport, claim, now } = work
-  if (!(await isStillOurs(house, claim))) return 0
+interface Load {
+  readonly transport: Transport
+  readonly claims: readonly Claim[]
+  readonly round: Round
+}
+
+/** Several at a time, since no two claims of one batch are about the same record. */
+async function deliverAll(house: House, { transport, claims, round }: Load): Promise<number> {
+  const waiting = [...claims]
+  let delivered = 0
+  const carry = async () => {
+    for (let claim = waiting.shift(); claim !== undefined; claim = waiting.shift())
+      if (round.isStopping()) await house.store.settle(claim, { release: true })
+      else if (await deliver(house, { transport, claim, now: round.now() })) delivered++
+  }
+  await Promise.all(Array.from({ length: Math.min(AT_ONCE, claims.length) }, carry))
+  return delivered
+}
+
+interface Work {
+  readonly transport: Transport
+  readonly claim: Claim
+  readonly now: Instant
+}
+
+/** Whether the transport took it. */
+async function deliver(house: House, work: Work): Promise<boolean> {
+  const { transport, claim } = work
+  if (!(await isStillOurs(house, claim))) return false
+  const stopBeating = beat(house, claim)
   try {
     const events = await eventsOfChange(house, claim)
     await transport.deliver({ tenant: claim.tenant, events, attempts: claim.attempts })
   } catch (error) {
-    house.report({ where: 'transport', error, at: `${transport.name} ${claim.key}` })
-    const reason = error instanceof Error ? error.message.slice(0, 500) : String(error).slice(0, 500)
-    const isHopeless = claim.attempts + 1 >= MAX_ATTEMPTS
-    await house.store.settle(
-      claim,
-      isHopeless ? { dead: true, reason } : { retryAt: retryAt(now, claim.attempts), reason },
-    )
-    return 0
+    await stopBeating()
+    await afterFailure(house, work, error)
+    return false
   }
+  await stopBeating()
   await house.store.settle(claim, { done: true })
-  return 1
+  return true
 }
 
 /** A batch behind a slow transport outlasts its lease: one that is half over is made longer before the delivery. */
@@ -70,8 +89,50 @@ async function isStillOurs({ store, clock }: House, claim: Claim): Promise<boole
   return store.settle(claim, { extendTo: toInstant(now + LEASE_MS) })
 }
 
-function retryAt(now: Instant, attempts: number): Instant {
-  return toInstant(Date.parse(now) + Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** attempts))
+/** While a delivery takes its time, its lease is made longer again and again. Returns what ends that. */
+function beat({ store, clock, pause }: House, claim: Claim): () => Promise<void> {
+  let isOver = false
+  let wake = (): void => {}
+  const stop = {
+    onStop: (wakeUp: () => void) => {
+      wake = wakeUp
+    },
+  }
+  const run = async () => {
+    while (!isOver) {
+      await pause(LEASE_MS / 3, stop)
+      if (!isOver) await store.settle(claim, { extendTo: toInstant(clock.now() + LEASE_MS) })
+    }
+  }
+  // A beat that fails is no failure of the delivery: at worst another worker delivers once more.
+  const beating = run().catch(() => undefined)
+  return async () => {
+    isOver = true
+    wake()
+    await beating
+  }
+}
+
+async function afterFailure(house: House, { transport, claim, now }: Work, error: unknown): Promise<void> {
+  house.report({ where: 'transport', error, at: `${transport.name} ${claim.key}` })
+  const reason = error instanceof Error ? error.message.slice(0, 500) : String(error).slice(0, 500)
+  const { isFinal, retryAt } = (typeof error === 'object' && error !== null ? error : {}) as DeliveryFailure
+  const isHopeless = isFinal === true || claim.attempts + 1 >= MAX_ATTEMPTS
+  const again = latest(backOff(house, now, claim.attempts), retryAt)
+  await house.store.settle(claim, isHopeless ? { dead: true, reason } : { retryAt: again, reason })
+}
+
+/** Twice as long each time, and up to a quarter shorter by chance: those that failed together do not come back together. */
+function backOff({ random }: House, now: Instant, attempts: number): Instant {
+  const pause = Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** attempts)
+  return toInstant(Date.parse(now) + Math.round(pause * (1 - random.next() / 4)))
+}
+
+/** The later of the two, and never more than a day away: no receiver puts a delivery off for good. */
+function latest(own: Instant, asked: Instant | undefined): Instant {
+  const ms = asked === undefined ? Number.NaN : Date.parse(asked)
+  if (Number.isNaN(ms)) return own
+  return toInstant(Math.max(Date.parse(own), Math.min(ms, Date.parse(own) + LONGEST_ASKED_MS)))
 }
 
 async function eventsOfChange({ store }: House, { tenant, body }: Claim): Promise<DeskEvent[]> {

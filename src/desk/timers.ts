@@ -5,6 +5,7 @@ import { type CommandName, commands } from './commands.ts'
 import { handle } from './handle.ts'
 import type { House } from './house.ts'
 import type { Claim } from './ports.ts'
+import { inOrder, together } from './together.ts'
 import type { Round } from './worker.ts'
 
 const BATCH = 100
@@ -29,15 +30,24 @@ export async function ringDue(house: House, round: Round): Promise<number> {
 }
 
 async function ringInOrder(house: House, claims: readonly Claim[], round: Round): Promise<number> {
-  for (const [index, claim] of claims.entries()) {
-    await ring(house, claim, round.now())
-    const rest = claims.slice(index + 1)
+  let rest = claims
+  while (rest.length > 0) {
+    const chord = chordOf(rest)
+    await ringChord(house, chord, round.now())
+    rest = rest.slice(chord.length)
     if (rest.length > 0 && (round.isStopping() || (await isOvertaken(house, rest[0] as Claim)))) {
       for (const one of rest) await house.store.settle(one, { release: true })
-      return index + 1
+      break
     }
   }
-  return claims.length
+  return claims.length - rest.length
+}
+
+/** The first timers that are due at one instant in one tenant. No two of them are about the same ticket. */
+function chordOf(claims: readonly Claim[]): readonly Claim[] {
+  const first = claims[0] as Claim
+  const end = claims.findIndex(({ dueAt, tenant }) => dueAt !== first.dueAt || tenant !== first.tenant)
+  return end === -1 ? claims : claims.slice(0, end)
 }
 
 /** Whether something is due before the next timer in hand: one that has just been set, or was waiting behind the one that rang. */
@@ -46,22 +56,41 @@ async function isOvertaken({ store }: House, { dueAt }: Claim): Promise<boolean>
   return next !== null && next < dueAt
 }
 
-async function ring(house: House, claim: Claim, now: Instant): Promise<void> {
-  const { command, input } = claim.body as { readonly command: string; readonly input: object }
+/** Timers of one instant ring in one commit; where that cannot be done, each in its own. */
+async function ringChord(house: House, chord: readonly Claim[], now: Instant): Promise<void> {
+  if (chord.length === 1) return ringAlone(house, chord[0] as Claim, now)
+  const { tenant } = chord[0] as Claim
   try {
-    if (!Object.hasOwn(commands, command)) throw new Error(`no command ${command}`)
-    await handle(house, {
-      tenant: claim.tenant,
-      by: { kind: 'system', id: 'timer' },
-      name: command as CommandName,
-      input,
-      at: claim.dueAt,
-      cause: [{ kind: 'timer', id: claim.key }],
-      settle: claim,
-    })
+    const done = await together(house, { tenant, work: (inner) => inOrder(inner, chord, ring) })
+    const pieces = 'result' in done ? done.result : []
+    for (const [n, piece] of pieces.entries())
+      if ('error' in piece) await afterFailure(house, chord[n] as Claim, { error: piece.error, now })
+  } catch {
+    // One claim that somebody else holds meanwhile, one change too many: alone, each of them has its own answer.
+    for (const claim of chord) await ringAlone(house, claim, now)
+  }
+}
+
+async function ringAlone(house: House, claim: Claim, now: Instant): Promise<void> {
+  try {
+    await ring(house, claim)
   } catch (error) {
     await afterFailure(house, claim, { error, now })
   }
+}
+
+async function ring(house: House, claim: Claim): Promise<void> {
+  const { command, input } = claim.body as { readonly command: string; readonly input: object }
+  if (!Object.hasOwn(commands, command)) throw new Error(`no command ${command}`)
+  await handle(house, {
+    tenant: claim.tenant,
+    by: { kind: 'system', id: 'timer' },
+    name: command as CommandName,
+    input,
+    at: claim.dueAt,
+    cause: [{ kind: 'timer', id: claim.key }],
+    settle: claim,
+  })
 }
 
 /** A refusal is final: the ticket no longer is as the timer expected. Anything else may pass, and is tried again. */

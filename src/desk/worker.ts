@@ -1,7 +1,7 @@
 /** Does the desk's own work again and again, and stops between two pieces of it, never within one. */
 import type { Instant } from '../domain/time.ts'
 import type { Problem } from './bus.ts'
-import type { Pause } from './ports.ts'
+import type { Pause, Store } from './ports.ts'
 
 export interface Worker {
   /** Resolves once the piece of work in hand is done. */
@@ -21,10 +21,13 @@ interface Work {
   readonly tick: (isStopping: () => boolean) => Promise<unknown>
   readonly pause: Pause
   readonly report: (problem: Problem) => void
+  /** Ends the pause early where the store can tell that there is work; without it, or when it fails, `every` is the longest wait. */
+  readonly watch?: Store['watch'] | undefined
 }
 
-export function startWorker({ every, tick, pause, report }: Work): Worker {
+export function startWorker({ every, tick, pause, report, watch }: Work): Worker {
   let isStopping = false
+  let isHinted = false
   let wake = (): void => {}
   const stop = {
     onStop: (wakeUp: () => void) => {
@@ -33,16 +36,24 @@ export function startWorker({ every, tick, pause, report }: Work): Worker {
   }
   const run = async () => {
     while (!isStopping) {
+      isHinted = false
       await tick(() => isStopping).catch((error: unknown) => report({ where: 'worker', error, at: 'tick' }))
-      if (!isStopping) await pause(every, stop)
+      // A hint that came during the round may be about work that the round had passed.
+      if (!isStopping && !isHinted) await pause(every, stop)
     }
   }
+  const hint = () => {
+    isHinted = true
+    wake()
+  }
+  const watching = watch?.(hint).catch((error: unknown) => report({ where: 'worker', error, at: 'watch' }))
   const running = run()
   return {
     async stop() {
       isStopping = true
       wake()
       await running
+      await (await watching)?.()
     },
   }
 }

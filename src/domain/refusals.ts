@@ -43,6 +43,11 @@ export const storeFaults = {
     kind: 'unavailable',
     says: (d: { readonly what: string }) => `This store cannot ${d.what}; use one that can.`,
   },
+  'store.unknown-outcome': {
+    kind: 'unavailable',
+    says: (d: { readonly place: string }) =>
+      `The connection to ${d.place} was lost during a commit: it may stand or not; look, or give each command a command id, which makes doing it again harmless.`,
+  },
   'store.unavailable': {
     kind: 'unavailable',
     says: (d: { readonly place: string; readonly reason: string }) => `${d.place} cannot be used now: ${d.reason}.`,

@@ -41,7 +41,7 @@ describe('a transport', () => {
     expect((await world.desk.tick()).delivered).toBe(0)
   })
 
-  it('that fails is tried again after 1, 2, 4 … seconds, with the same event ids', async () => {
+  it('that fails is tried again after 1, 2, 4 … seconds, each up to a quarter less, with the same event ids', async () => {
     const { transport, heard, refusing } = ears()
     const world = await openWorld({ transports: [transport] })
     await world.desk.tick()
@@ -50,13 +50,16 @@ describe('a transport', () => {
     refusing.times = 4
     const triedAt: number[] = []
     const start = world.clock.now()
-    for (let second = 0; second <= 20; second++) {
+    for (let step = 0; step <= 2000; step++) {
       const before = world.problems.length + heard.length
       await world.desk.tick()
-      if (world.problems.length + heard.length > before) triedAt.push((world.clock.now() - start) / 1000)
-      world.clock.advance(1000)
+      if (world.problems.length + heard.length > before) triedAt.push(world.clock.now() - start)
+      world.clock.advance(10)
     }
-    expect(triedAt).toEqual([0, 1, 3, 7, 15])
+    const pauses = triedAt.slice(1).map((at, n) => (at - (triedAt[n] as number)) / (1000 * 2 ** n))
+    expect(pauses).toHaveLength(4)
+    for (const pause of pauses) expect(pause).toSatisfy((share: number) => share >= 0.75 && share <= 1.01)
+    expect(new Set(pauses).size).toBe(4)
     expect(heard).toMatchObject([{ attempts: 4, events: [{ name: 'team.created' }] }])
     expect(world.problems[0]).toMatchObject({ where: 'transport', error: { message: 'the line is down' } })
   })

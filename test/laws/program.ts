@@ -167,7 +167,8 @@ export async function openSite(
   return site
 }
 
-function inputOf(site: Site, { verb, by, on, with: w }: Step): object {
+/** What a step asks for, by the people and tickets that there are now. */
+export function inputOf(site: Site, { verb, by, on, with: w }: Step): object {
   const ticketId = pick(site.tickets, on)
   const agentId = pick(site.agents, on)
   const body = `SAID ${by}.${on}.${w}`

@@ -86,8 +86,8 @@ function descendants(
   rootId: string,
   { depth, limit }: { readonly depth: number; readonly limit: number },
 ): StoredRecord[] {
-  const children = new Map<unknown, StoredRecord[]>()
-  for (const ticket of tickets) entryOf(children, ticket.doc.parentId, () => [] as StoredRecord[]).push(ticket)
+  const children = new Map<string, StoredRecord[]>()
+  for (const ticket of tickets) entryOf(children, String(ticket.doc.parentId), () => [] as StoredRecord[]).push(ticket)
   const found: StoredRecord[] = []
   let parents = [rootId]
   for (let level = 0; level < depth && parents.length > 0 && found.length < limit; level++) {

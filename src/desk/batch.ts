@@ -1,0 +1,117 @@
+/** The door for imports: many commands, one commit, an outcome for each. */
+import * as z from 'zod'
+import { digest } from '../domain/digest.ts'
+import { DeskError, isDeskError } from '../domain/fault.ts'
+import type { JsonObject } from '../domain/json.ts'
+import type { Actor } from '../domain/people/people.ts'
+import type { RecordKind } from '../domain/records.ts'
+import { toInstant } from '../domain/time.ts'
+import { type CommandName, commands } from './commands.ts'
+import { fault } from './desk-faults.ts'
+import { canonicalJson } from './events.ts'
+import { firstResult } from './first-result.ts'
+import { handle } from './handle.ts'
+import type { House } from './house.ts'
+import type { CommandRow } from './ports.ts'
+import { inOrder, type Piece, together } from './together.ts'
+
+/** What became of one command of a batch. A refused one changed nothing. */
+export type Outcome<R = JsonObject> =
+  | { readonly done: true; readonly record: R }
+  | { readonly done: false; readonly fault: DeskError }
+
+interface Request {
+  readonly tenant: string
+  readonly by: Actor
+  readonly items: unknown
+  readonly commandId?: string | undefined
+}
+
+/** As many as one commit carries well: above a few hundred a larger batch is no faster. */
+const LARGEST = 1000
+
+const itemsInput = z
+  .array(
+    z.strictObject({
+      name: z.enum(Object.keys(commands) as [CommandName, ...CommandName[]]),
+      input: z.unknown(),
+      ifVersion: z.int().min(1).optional(),
+    }),
+  )
+  .min(1)
+  .max(LARGEST)
+
+type Item = z.output<typeof itemsInput>[number]
+
+/**
+ * Does commands in one commit, each as if it stood alone behind those before it.
+ *
+ * @returns one outcome for each, in their order.
+ * @throws DeskError when nothing of it could be done: `input.invalid` for a list that is no list of commands,
+ *   `command.busy`, `command.reused`, `store.*`.
+ */
+export async function batch(house: House, request: Request): Promise<Outcome[]> {
+  const { tenant, by, commandId } = request
+  const items = parse(request.items)
+  const fingerprint = commandId === undefined ? '' : digest(canonicalJson(['batch', items as never, by]))
+  const done = await together<Outcome[]>(house, {
+    tenant,
+    work: async (inner) =>
+      (await inOrder(inner, items, (turn, item) => handle(turn, { tenant, by, ...item }))).map(outcomeOf),
+    ...(commandId === undefined
+      ? {}
+      : { command: (outcomes) => rowOf(house, { id: commandId, fingerprint, items, outcomes }) }),
+  })
+  if ('result' in done) return done.result
+  if (done.first.fingerprint !== fingerprint) throw fault('command.reused', { commandId: done.first.id })
+  return Promise.all((done.first.result.items as unknown as Kept[]).map((kept) => outcomeAgain(house, tenant, kept)))
+}
+
+function parse(given: unknown): Item[] {
+  const result = itemsInput.safeParse(given)
+  if (result.success) return result.data
+  const issues = result.error.issues.map(({ path, message }) => ({
+    place: path.map(String).join('.'),
+    reason: message,
+  }))
+  throw fault('input.invalid', { command: 'A batch', issues })
+}
+
+function outcomeOf(piece: Piece<JsonObject>): Outcome {
+  if ('result' in piece) return { done: true, record: piece.result }
+  const { error } = piece
+  if (isDeskError(error) && error.kind !== 'unavailable') return { done: false, fault: error }
+  throw error
+}
+
+/** What a command row keeps of an outcome: facts, from which a retry gets its answer. */
+type Kept =
+  | { readonly kind: RecordKind; readonly id: string; readonly version: number }
+  | { readonly fault: Pick<DeskError, 'code' | 'kind' | 'message' | 'data'> }
+
+interface Done {
+  readonly id: string
+  readonly fingerprint: string
+  readonly items: readonly Item[]
+  readonly outcomes: readonly Outcome[]
+}
+
+function rowOf({ clock }: House, { id, fingerprint, items, outcomes }: Done): CommandRow {
+  const kept = outcomes.map((outcome, n): Kept => {
+    if (outcome.done) {
+      const { id: of, version } = outcome.record as { id: string; version: number }
+      return { kind: commands[(items[n] as Item).name].returns, id: of, version }
+    }
+    const { code, kind, message, data } = outcome.fault
+    return { fault: { code, kind, message, data } }
+  })
+  return { id, fingerprint, result: { items: kept as unknown as JsonObject[] }, at: toInstant(clock.now()) }
+}
+
+async function outcomeAgain(house: House, tenant: string, kept: Kept): Promise<Outcome> {
+  if ('fault' in kept) {
+    const { code, kind, message, data } = kept.fault
+    return { done: false, fault: new DeskError(code, kind, message, data) }
+  }
+  return { done: true, record: await firstResult(house, tenant, kept) }
+}

@@ -1,0 +1,109 @@
+/** Does several commands in one commit: an import of thousands, a round of timers, a parent with its children. */
+import { isDeskError } from '../domain/fault.ts'
+import type { Bus } from './bus.ts'
+import { fault } from './desk-faults.ts'
+import type { DeskEvent } from './events.ts'
+import { createLanes, type House } from './house.ts'
+import { overlayOn } from './overlay.ts'
+import { readyTenant } from './policies.ts'
+import type { CommandRow, Store } from './ports.ts'
+
+const MAX_ATTEMPTS = 20
+
+export interface Together<T> {
+  readonly tenant: string
+  /** Called again from the start when the records it read have changed meanwhile; so it has no effects of its own. */
+  readonly work: (inner: House) => Promise<T>
+  /** The command row under which all of it is found again. */
+  readonly command?: (result: T) => CommandRow
+}
+
+/** The result of the work; or what stands under the command id, when that was there already. */
+export type TogetherOutcome<T> = { readonly result: T } | { readonly first: CommandRow }
+
+/**
+ * Runs commands on an inner house, and commits all that they did at once, or nothing of it.
+ *
+ * A command that is refused inside changes nothing and stops none of the others; whether to go on is the work's choice.
+ *
+ * @throws DeskError `command.busy` when others change the same records again and again; whatever the work throws.
+ */
+export async function together<T>(house: House, { tenant, work, command }: Together<T>): Promise<TogetherOutcome<T>> {
+  await readyTenant(house, tenant)
+  for (let attempt = 1; ; attempt++) {
+    const events: DeskEvent[] = []
+    const overlay = overlayOn(house.store, tenant, house.breathe)
+    const result = await work(innerHouse(house, overlay.store, events))
+    const change = overlay.change(command?.(result) ?? null)
+    try {
+      const isEmpty = change.writes.length + change.settle.length + change.journal.length === 0
+      const outcome = isEmpty && change.command === null ? null : await house.store.commit(change)
+      if (outcome?.committed === false) return { first: outcome.first }
+      house.bus.announce(events)
+      return { result }
+    } catch (error) {
+      if (!isDeskError(error, 'store.stale-version')) throw error
+      if (attempt === MAX_ATTEMPTS)
+        throw fault('command.busy', { command: 'A batch', attempts: attempt }, { cause: error })
+    }
+  }
+}
+
+/** A house on another store. What it learns of policies may never be committed, and so stays its own. */
+export function innerHouse(house: House, store: House['store'], events: DeskEvent[]): House {
+  return {
+    ...house,
+    store,
+    bus: collecting(house.bus, events),
+    inLane: createLanes(),
+    policyCache: new Map(house.policyCache),
+    clockBooks: new Map(house.clockBooks),
+    readyTenants: new Map(house.readyTenants),
+  }
+}
+
+function collecting(bus: Bus, events: DeskEvent[]): Bus {
+  return { ...bus, announce: (announced) => void events.push(...announced) }
+}
+
+/** What became of one piece of work. */
+export type Piece<R> = { readonly result: R } | { readonly error: unknown }
+
+/**
+ * Does pieces of work on an inner house, each as if it stood alone behind those before it; one that fails stops no other.
+ *
+ * They start side by side, so that what they read by key is asked of the base in one go; a search, a count and a commit
+ * wait until all pieces before are done. What a piece read too early is then found stale, and it reads again; one that
+ * was refused for what it read too early is done again when its turn has come.
+ */
+export async function inOrder<T, R>(
+  inner: House,
+  items: readonly T[],
+  work: (house: House, item: T) => Promise<R>,
+): Promise<Piece<R>[]> {
+  let before: Promise<unknown> = Promise.resolve()
+  const pieces = items.map((item, n) => {
+    const turn = before
+    const once = () => work({ ...inner, store: inTurn(inner.store, turn), inLane: straightOn }, item)
+    const piece = (n === 0 ? once() : once().catch(() => turn.then(once))).then(
+      (result) => ({ result }),
+      (error: unknown) => ({ error }),
+    )
+    before = turn.then(() => piece)
+    return piece
+  })
+  return Promise.all(pieces)
+}
+
+function inTurn(store: Store, turn: Promise<unknown>): Store {
+  return {
+    ...store,
+    find: (...asked) => turn.then(() => store.find(...asked)),
+    count: (...asked) => turn.then(() => store.count(...asked)),
+    descendants: (...asked) => turn.then(() => store.descendants(...asked)),
+    commit: (change) => turn.then(() => store.commit(change)),
+  }
+}
+
+/** Pieces that wait for their turn must not wait for each other in a lane as well: two orders would be one too many. */
+const straightOn: House['inLane'] = (_, work) => work()

@@ -1,0 +1,106 @@
+/** The batch door: one commit, an outcome for each command, and a retry that acts once. */
+import type { BatchItem, Change, Store } from 'deskwright'
+import { memoryStore } from 'deskwright/memory'
+import { describe, expect, it } from 'vitest'
+import { codeOf, openWorld } from './world.ts'
+
+const opening = (n: number): BatchItem => ({
+  name: 'ticket.open',
+  input: { requester: { email: `c${n}@example.org` }, subject: `S${n}`, body: 'Since noon.' },
+})
+
+/** A store that remembers what was asked of it. */
+function watched() {
+  const commits: Change[] = []
+  const reads = { count: 0 }
+  const base = memoryStore()
+  const store: Store = {
+    ...base,
+    get: (tenant, keys) => {
+      reads.count++
+      return base.get(tenant, keys)
+    },
+    commit: (change) => {
+      commits.push(change)
+      return base.commit(change)
+    },
+  }
+  return { store, commits, reads }
+}
+
+describe('a batch', () => {
+  it('is one commit whatever it holds, and asks for what its commands read together', async () => {
+    const { store, commits, reads } = watched()
+    const world = await openWorld({ store })
+    commits.length = 0
+    reads.count = 0
+    const outcomes = await world.system.batch([...Array(50).keys()].map(opening))
+    expect(outcomes.filter(({ done }) => done)).toHaveLength(50)
+    expect(commits).toHaveLength(1)
+    expect(reads.count).toBeLessThanOrEqual(2)
+    expect((await world.desk.verify()).findings).toEqual([])
+  })
+
+  it('does what can be done, and tells of each command that was refused', async () => {
+    const world = await openWorld()
+    const { id: ticketId } = await world.open()
+    const [noted, refused, solved] = await world.system.batch([
+      { name: 'ticket.note', input: { ticketId, body: 'N' } },
+      { name: 'ticket.reopen', input: { ticketId } },
+      { name: 'ticket.solve', input: { ticketId } },
+    ])
+    expect(noted).toMatchObject({ done: true, record: { body: 'N', seq: 2 } })
+    expect(refused).toMatchObject({ done: false, fault: { code: 'ticket.not-solved' } })
+    expect(solved).toMatchObject({ done: true, record: { status: 'solved', version: 3 } })
+  })
+
+  it('lets a command see what those before it did, also where it searches or counts', async () => {
+    const world = await openWorld()
+    const { id: agentId } = await world.system.agent.create({ name: 'A' })
+    const { id: ticketId } = await world.open()
+    const outcomes = await world.system.batch([
+      { name: 'ticket.assign', input: { ticketId, assigneeId: agentId } },
+      { name: 'agent.change', input: { agentId, accepting: false } },
+      { name: 'agent.deactivate', input: { agentId } },
+    ])
+    expect(outcomes[2]).toMatchObject({ done: false, fault: { code: 'agent.still-assigned' } })
+  })
+
+  it('under a command id acts once, and answers the second time as the first time', async () => {
+    const world = await openWorld()
+    const items = [opening(1), { name: 'ticket.solve', input: { ticketId: 'tkt_01JNB000000000000000000001' } }] as const
+    const first = await world.system.batch(items, { commandId: 'import-1' })
+    const again = await world.system.batch(items, { commandId: 'import-1' })
+    expect(JSON.parse(JSON.stringify(again))).toEqual(JSON.parse(JSON.stringify(first)))
+    expect((await world.system.ticket.find({})).items).toHaveLength(1)
+    expect(await codeOf(world.system.batch([opening(2)], { commandId: 'import-1' }))).toBe('command.reused')
+  })
+
+  it('leaves nothing when its commit fails', async () => {
+    const { store } = watched()
+    const world = await openWorld({ store })
+    const commit = store.commit
+    Object.assign(store, { commit: () => Promise.reject(new Error('the disk is full')) })
+    await expect(world.system.batch([opening(1), opening(2)])).rejects.toThrow('the disk is full')
+    Object.assign(store, { commit })
+    expect((await world.system.ticket.find({})).items).toEqual([])
+    expect(world.events.filter(({ name }) => name === 'ticket.opened')).toEqual([])
+  })
+
+  it('is refused as a whole when it is no list of commands', async () => {
+    const { system } = await openWorld()
+    expect(await codeOf(system.batch([]))).toBe('input.invalid')
+    expect(await codeOf(system.batch([{ name: 'ticket.fly', input: {} } as never]))).toBe('input.invalid')
+    expect(await codeOf(system.batch(Array.from({ length: 1001 }, (_, n) => opening(n))))).toBe('input.invalid')
+    const [outcome] = await system.batch([{ name: 'ticket.open', input: { body: 7 } as never }])
+    expect(outcome).toMatchObject({ done: false, fault: { code: 'input.invalid' } })
+  })
+
+  it('tells listeners once all of it is committed, in the order of its commands', async () => {
+    const world = await openWorld()
+    const names = await world.during(() => world.system.batch([opening(1), opening(2)]))
+    expect(names.filter((name) => name === 'ticket.opened')).toHaveLength(2)
+    const numbers = world.events.flatMap((event) => (event.name === 'ticket.opened' ? [event.data.number] : []))
+    expect(numbers).toEqual([...numbers].sort((a, b) => a - b))
+  })
+})
