@@ -46,6 +46,7 @@ export type { DeadRequest, DeadTask } from './desk/dead-tasks.ts'
 export type { Desk, DeskOptions, DeskWithin, Ticked } from './desk/desk.ts'
 export type { Cause, DeskEvent } from './desk/events.ts'
 export type { FeedPage, FeedRequest } from './desk/feed.ts'
+export type { Workaround } from './desk/known-error-reads.ts'
 export type {
   Change,
   Check,
@@ -76,6 +77,9 @@ export type { Attained, ClockDifference, Rebuilt, SlaExplanation, SlaStanding } 
 export { type Table, tables } from './desk/tables.ts'
 export type { Timeline, TimelineEntry } from './desk/timeline.ts'
 export type { Delivery, DeliveryFailure, Transport } from './desk/transport.ts'
+export type { RolledUp, SlaState, Tree, TreeNode } from './desk/tree.ts'
+export { drawTree } from './desk/tree-drawing.ts'
+export type { Links, Relative, SeenLink } from './desk/tree-reads.ts'
 export type { Finding, Verification } from './desk/verify.ts'
 export type { Worker } from './desk/worker.ts'
 export type { Role, Scope } from './domain/access.ts'
@@ -92,6 +96,7 @@ export type { Actor, Agent, Customer, Identity, Organisation, Team } from './dom
 export type { Policies, PolicyDocuments, PolicyInputs, PolicyName, PolicyVersion } from './domain/policy.ts'
 export type { RecordKind, Records } from './domain/records.ts'
 export { fault as storeFault } from './domain/refusals.ts'
+export type { Cascaded, CascadeKind, CascadeOrder, Resolution } from './domain/tickets/cascade-words.ts'
 export type { Attachment, Channel, Correspondent, Message, Visibility } from './domain/tickets/message.ts'
 export type { Category, ExternalRef, Level, Priority, Ticket, TicketType } from './domain/tickets/ticket.ts'
 export type { DurationLike, Instant, InstantLike } from './domain/time.ts'

@@ -8,12 +8,15 @@ import type { CalendarDefinition } from '../sla/calendar-definition.ts'
 import type { SlaPolicyDefinition } from '../sla/sla-policy.ts'
 import type { Outcome } from './batch.ts'
 import type { CommandName, Commands } from './commands.ts'
+import type { Workaround } from './known-error-reads.ts'
 import type { CountRow } from './ports.ts'
 import type { EventPage, Page, Queries, QueryName } from './queries.ts'
 import type { Simulation } from './simulate-clocks.ts'
 import type { Attained, Rebuilt, SlaExplanation, SlaStanding } from './sla-reads.ts'
 import type { tables } from './tables.ts'
 import type { Timeline } from './timeline.ts'
+import type { Tree } from './tree.ts'
+import type { Links } from './tree-reads.ts'
 
 /** The schemas of a host's own fields, by kind of record. */
 export interface FieldSchemas {
@@ -52,7 +55,8 @@ export type HostPolicies = Omit<PolicyInputs, 'calendars' | 'sla'> & {
 }
 
 /** The document of each policy, as it is published. */
-type Published = Omit<PolicyDocuments, 'calendars' | 'sla'> & Required<Pick<HostPolicies, 'calendars' | 'sla'>>
+type Published = Omit<PolicyDocuments, Lenient> & Required<Pick<HostPolicies, Lenient>>
+type Lenient = 'calendars' | 'sla' | 'relations' | 'scenarios'
 
 /** Which commands carry the host's fields, and how: held equal to the table by a type test. */
 export interface CustomCommands {
@@ -151,12 +155,16 @@ export type QueryInput<
 
 /** What the other reads give back. */
 interface OtherOutputs {
+  readonly 'ticket.tree': Tree
+  readonly 'ticket.links': Links
+  readonly 'ticket.messages': Page<Records['message']>
   readonly 'event.find': EventPage
   readonly 'sla.get': SlaStanding
   readonly 'sla.explain': SlaExplanation
   readonly 'sla.attainment': readonly Attained[]
   readonly 'sla.rebuild': Rebuilt
   readonly 'sla.simulate': Simulation
+  readonly 'ticket.workarounds': readonly Workaround[]
 }
 
 /** What a read gives back. */

@@ -155,10 +155,8 @@ function followerWrites(
     const before = stored.get(nameOf({ kind, id }))
     return { kind, id, expected: before?.version ?? 0, doc: doc as JsonObject | null, tip: '' }
   }
-  const editing = [...stored.values()].find((record) => record.kind === 'message')
-  const messages = followMessages(drafts, (editing?.doc ?? null) as Message | null, act.now).map(({ after }) =>
-    put('message', after.id, after),
-  )
+  const messageOf = (id: string) => (stored.get(nameOf({ kind: 'message', id }))?.doc ?? null) as Message | null
+  const messages = followMessages(drafts, messageOf, act.now).map(({ after }) => put('message', after.id, after))
   const customers = folded.filter(({ ref }) => ref.kind === 'customer')
   const identities = followIdentities(
     customers.map(({ before, after }) => ({

@@ -7,6 +7,7 @@ import { fieldFaults } from '../domain/fields.ts'
 import { peopleFaults } from '../domain/people/people-refusals.ts'
 import { policyFaults } from '../domain/policies/policies.ts'
 import { referenceFaults, storeFaults } from '../domain/refusals.ts'
+import { relationFaults } from '../domain/tickets/family-refusals.ts'
 import { ticketFaults } from '../domain/tickets/ticket-refusals.ts'
 
 type Id = { readonly id: string }
@@ -89,6 +90,7 @@ export const allFaults = {
   ...policyFaults,
   ...peopleFaults,
   ...ticketFaults,
+  ...relationFaults,
   ...deskFaults,
 }
 

@@ -6,9 +6,9 @@ import type { RecordKind } from '../domain/records.ts'
 import type { Instant } from '../domain/time.ts'
 import type { JournalEntry } from './ports.ts'
 
-/** One link of the chain that led to a command: a timer that rang, or an event that something reacted to. */
+/** One link of the chain that led to a command: a timer that rang, an event that something reacted to, or a cascade. */
 export interface Cause {
-  readonly kind: 'timer' | 'event'
+  readonly kind: 'timer' | 'event' | 'cascade'
   readonly id: string
 }
 

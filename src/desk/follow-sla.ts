@@ -96,16 +96,18 @@ export function subjectOf(
 /** A ticket's events in the words of the clocks. */
 export function inputsOf(events: readonly Pick<Happened, 'name' | 'data'>[]): ClockInput[] {
   const drafts = events as readonly Pick<Happened<EventName>, 'name' | 'data'>[] as readonly Draft[]
-  const first = drafts.find((event) => event.name === 'message.posted')
+  const said = drafts.flatMap((event) => (isSaid(event) ? [event.data.authorKind] : []))
   return drafts.flatMap((event): ClockInput[] => {
     switch (event.name) {
       case 'ticket.opened': {
         const { category, status, teamId } = event.data
-        const by = first?.name === 'message.posted' && first.data.authorKind === 'agent' ? 'agent' : 'customer'
+        // Whoever split messages off: the ticket is the customer's if one of them is.
+        const by = said.length > 0 && said.every((kind) => kind === 'agent') ? 'agent' : 'customer'
         const opened: ClockInput = { type: 'created', by, category, status }
         return teamId === null ? [opened] : [opened, { type: 'team', teamId }]
       }
       case 'message.posted':
+      case 'message.arrived':
         return [{ type: messageType(event.data) }]
       case 'ticket.assigned':
         return event.data.teamId === event.data.from.teamId ? [] : [{ type: 'team', teamId: event.data.teamId }]
@@ -117,9 +119,20 @@ export function inputsOf(events: readonly Pick<Happened, 'name' | 'data'>[]): Cl
       case 'ticket.reopened':
       case 'ticket.closed':
         return [{ type: 'status', category: event.data.category, status: event.data.to }]
+      case 'ticket.waitStarted':
+        return [{ type: 'waitStarted' }]
+      case 'ticket.waitEnded':
+        return [{ type: 'waitEnded' }]
       case 'ticket.deleted':
         return [{ type: 'ended', reason: 'deleted' }]
+      case 'ticket.merged':
+        return [{ type: 'ended', reason: 'merged' }]
+      case 'ticket.absorbed': {
+        const { waitingSince } = event.data
+        return waitingSince === null ? [] : [{ type: 'inherited', since: Date.parse(waitingSince) }]
+      }
       case 'ticket.restored':
+      case 'ticket.unmerged':
         return [{ type: 'restored' }]
       case 'sla.dueSet':
         return [
@@ -133,6 +146,12 @@ export function inputsOf(events: readonly Pick<Happened, 'name' | 'data'>[]): Cl
         return []
     }
   })
+}
+
+type Said = Draft<'message.posted' | 'message.moved' | 'message.copied'>
+
+function isSaid(event: Draft): event is Said {
+  return event.name === 'message.posted' || event.name === 'message.moved' || event.name === 'message.copied'
 }
 
 /** Automatic mail, notes and what rules and the system say never move a clock. */

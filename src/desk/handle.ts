@@ -4,14 +4,14 @@ import { forbidden, reachedRecords, reachOf } from '../domain/access.ts'
 import { meets } from '../domain/condition-read.ts'
 import type { Draft, CommandRow as Row, Steps } from '../domain/decider.ts'
 import { digest } from '../domain/digest.ts'
-import { isDeskError } from '../domain/fault.ts'
+import { type DeskError, isDeskError } from '../domain/fault.ts'
 import type { JsonObject } from '../domain/json.ts'
 import type { Actor } from '../domain/people/people.ts'
 import type { RecordKind, RecordRef } from '../domain/records.ts'
 import type { Ticket } from '../domain/tickets/ticket.ts'
 import { type Instant, toInstant } from '../domain/time.ts'
 import { assemble, nameOf } from './assemble.ts'
-import { type Brought, cascadesOf, cascadeTasks, doSteps, roundsOf } from './cascade.ts'
+import { type Brought, doSteps, type Errand, errandsLater, errandsNow, errandsOf } from './cascade.ts'
 import { type CommandName, commands } from './commands.ts'
 import { contextOf } from './decision-context.ts'
 import { fault, notFound } from './desk-faults.ts'
@@ -19,6 +19,7 @@ import { type Cause, canonicalJson } from './events.ts'
 import { firstResult } from './first-result.ts'
 import type { SlaFollowed } from './follow-sla.ts'
 import type { House } from './house.ts'
+import { familyAfter } from './load-family.ts'
 import { readyTenant } from './policies.ts'
 import type { ClaimRef, CommandRow } from './ports.ts'
 import { type Read, readFor } from './read.ts'
@@ -68,7 +69,7 @@ interface Asked extends Request {
   readonly answer: Row['result']
   readonly fingerprint: string
   /** Takes what is to be done in the same commit; absent: the command stands alone. */
-  readonly bring?: (rounds: readonly Brought[]) => void
+  readonly bring?: (more: readonly Brought[]) => void
 }
 
 function fingerprint({ commandId, name, by }: Request, parsed: object): string {
@@ -98,9 +99,11 @@ function laneOf({ tenant, name }: Request, input: object): string | null {
 }
 
 async function attempts(house: House, asked: Asked): Promise<JsonObject> {
+  const once = () => attemptOnce(house, asked)
+  let contested: string | null = null
   for (let attempt = 1; ; attempt++) {
     try {
-      return await attemptOnce(house, asked)
+      return await (contested === null ? once() : house.inLane(contested, once))
     } catch (error) {
       // A retry of what was done is refused by the rules as often as not; whatever they say, its first result stands.
       // Where they agree to it, the commit finds the command id. Who may no longer do it is not told what it gave.
@@ -108,12 +111,20 @@ async function attempts(house: House, asked: Asked): Promise<JsonObject> {
       if (repeated) return repeated
       // Nobody knows whether that commit stands: asked again under its id, it acts once in either case.
       const isOpen = isDeskError(error, 'store.unknown-outcome') && asked.commandId !== undefined
-      const isStale = isDeskError(error, 'store.stale-version') && asked.ifVersion === undefined
+      const isStale = isDeskError(error, 'store.stale-version') && !isCallersAffair(asked, error)
       if (!isOpen && !isStale) throw error
       if (attempt === MAX_ATTEMPTS)
         throw fault('command.busy', { command: asked.name, attempts: attempt }, { cause: error })
+      // Many at once may change one record that none of them named, as children do their parent's family. From here on
+      // they take turns: no lane is waited for in this one, so none waits for ever.
+      if (isStale) contested = `${asked.tenant}\n${error.data.kind}/${error.data.id}`
     }
   }
+}
+
+/** Whether a stale version is one that the caller asked for. Any other record may be read again. */
+function isCallersAffair({ ifVersion, parsed }: Asked, { data }: DeskError): boolean {
+  return ifVersion !== undefined && Object.values(parsed).includes(data.id)
 }
 
 async function attemptOnce(house: House, asked: Asked): Promise<JsonObject> {
@@ -127,11 +138,11 @@ async function attemptOnce(house: House, asked: Asked): Promise<JsonObject> {
     return attemptOnce(house, { ...asked, name, row, parsed: parse(row, { ...asked, name, input }) })
   }
   if ('steps' in decision) return asked.bring ? stepByStep(house, asked, { read, decision }) : inOneCommit(house, asked)
-  const carried = cascadesOf(house, read, decision)
-  const rounds = roundsOf(asked, carried)
-  if (rounds.length > 0 && !asked.bring) return inOneCommit(house, asked)
-  asked.bring?.(rounds)
-  return commit(house, asked, read, { drafts: decision, carried })
+  const errands = errandsOf(house, read, decision)
+  const brought = errandsNow(asked, errands)
+  if (brought.length > 0 && !asked.bring) return inOneCommit(house, asked)
+  asked.bring?.(brought)
+  return commit(house, asked, read, { drafts: decision, errands })
 }
 
 /** A command made of others: those first, then what it says of them itself, on what they left. */
@@ -143,7 +154,11 @@ async function stepByStep(
   if (asked.ifVersion !== undefined) mustBeAt(asked.ifVersion, read, asked.row)
   const outcomes = await doSteps(decision, asked, (step) => handle(house, step as Request))
   const { ifVersion: _, ...rest } = asked
-  return commit(house, rest, await readFor(house, rest), { drafts: decision.afterwards(outcomes), carried: [] })
+  const left = await readFor(house, rest)
+  const drafts = decision.afterwards(outcomes)
+  const errands = errandsOf(house, left, drafts)
+  asked.bring?.(errandsNow(asked, errands))
+  return commit(house, rest, left, { drafts, errands })
 }
 
 /** A command together with those that it is made of or brings along: all of it is committed, or nothing is. */
@@ -175,7 +190,7 @@ async function inOneCommit(house: House, asked: Asked): Promise<JsonObject> {
  * them. In this order an absent record and one out of sight look the same to everybody.
  */
 function mustBeAllowed({ name, row, by: actor }: Asked, { by, refs, found }: Read): void {
-  if (reachOf(by, name) === null) throw forbidden(actor, name)
+  if (reachOf(by, name) === null || (row.by ?? actor.kind) !== actor.kind) throw forbidden(actor, name)
   const target = row.on === undefined ? null : (refs[row.on] as RecordRef)
   const inSight = target === null ? null : reachedRecords(by, `${target.kind}.get`, target.kind)
   for (const [key, ref] of Object.entries(refs)) {
@@ -196,22 +211,28 @@ async function decide(house: House, asked: Asked, read: Read) {
 
 interface Decided {
   readonly drafts: readonly Draft[]
-  readonly carried: ReturnType<typeof cascadesOf>
+  readonly errands: readonly Errand[]
 }
 
-async function commit(house: House, asked: Asked, read: Read, { drafts, carried }: Decided): Promise<JsonObject> {
+async function commit(house: House, asked: Asked, seen: Read, decided: Decided): Promise<JsonObject> {
   const { tenant, by, commandId = null, cause = [], row, parsed } = asked
-  const ref = asked.answer?.(drafts, parsed) ?? (drafts[0] as Draft).of
+  const ref = asked.answer?.(decided.drafts, parsed) ?? (decided.drafts[0] as Draft).of
+  const family = await familyAfter(house, asked, { read: seen, drafts: decided.drafts })
+  const { read, drafts } = family
   const clocks = clocksAfter(asked, read, drafts)
   if (asked.ifVersion !== undefined) mustBeAt(asked.ifVersion, read, row)
   const act = { tenant, by, now: read.now, commandId, cause, lifecycle: read.policies.lifecycle }
   const { change, events, after } = assemble(house, act, {
     drafts: [...drafts, ...clocks.flatMap((one) => one.drafts)],
-    writes: clocks.flatMap((one) => one.writes),
-    set: [...clocks.flatMap((one) => one.set), ...cascadeTasks(asked, { carried, drafts, now: read.now })],
+    writes: [...family.writes, ...clocks.flatMap((one) => one.writes)],
+    set: [
+      ...family.set,
+      ...clocks.flatMap((one) => one.set),
+      ...errandsLater(asked, { errands: decided.errands, drafts, now: read.now }),
+    ],
     clear: clocks.flatMap((one) => one.clear),
     found: read.stored,
-    checks: read.checks,
+    checks: [...read.checks, ...family.checks],
     settle: asked.settle ? [asked.settle] : [],
     ...(commandId === null
       ? {}

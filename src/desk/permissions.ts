@@ -1,4 +1,4 @@
-/** Every permission that something asks for: the names of both tables, and two that widen what a command may do. */
+/** Every permission that something asks for: the names of both tables, and some that widen what a command may do. */
 import { commands } from './commands.ts'
 import { queries } from './queries.ts'
 
@@ -7,5 +7,7 @@ export const PERMISSIONS: ReadonlySet<string> = new Set([
   ...Object.keys(commands),
   ...Object.keys(queries),
   'ticket.readInternal',
+  'ticket.overrideGuard',
   'message.editAny',
+  'ticket.offerResolution',
 ])

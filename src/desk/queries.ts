@@ -11,13 +11,16 @@ import type { JsonObject } from '../domain/json.ts'
 import { versionId } from '../domain/policies/policies.ts'
 import { POLICY_NAMES, type Policies, type PolicyName } from '../domain/policy.ts'
 import type { RecordKind } from '../domain/records.ts'
+import { mergedInSight, readConversation } from './conversation.ts'
 import { readCursor, writeCursor } from './cursor.ts'
 import { fault, notFound } from './desk-faults.ts'
 import type { DeskEvent } from './events.ts'
+import { workarounds } from './known-errors.ts'
 import { query, type ReadContext } from './query.ts'
 import { slaQueries } from './sla-queries.ts'
 import { type Table, tables } from './tables.ts'
 import { readTimeline } from './timeline.ts'
+import { treeQueries } from './tree-queries.ts'
 
 /** One page of records. */
 export interface Page<T> {
@@ -130,9 +133,22 @@ const timeline = query({
   read: async (context) => {
     const { house, tenant, by, input } = context
     const ticket = await getVisible(context, 'ticket', input.ticketId)
-    const internal = meets(reachedRecords(by, 'ticket.readInternal', 'ticket'), ticket)
-    return readTimeline(house.store, tenant, { ...input, sees: internal ? 'everything' : 'public' })
+    const sees = meets(reachedRecords(by, 'ticket.readInternal', 'ticket'), ticket) ? 'everything' : 'public'
+    const parts = await mergedInSight(context, ticket, sees)
+    return readTimeline(house.store, tenant, { ...input, with: parts, sees })
   },
+})
+
+const messages = query({
+  says: 'Shows the conversation of a ticket, oldest first: its own messages and those of tickets merged into it.',
+  input: z.strictObject({
+    ticketId: id('ticket'),
+    limit: z.int().min(1).max(200).default(50),
+    /** The `next` of the page before. */
+    after: z.string().max(4000).optional(),
+  }),
+  shows: { kind: 'message', as: 'page' },
+  read: (context) => readConversation(context, (ticketId) => getVisible(context, 'ticket', ticketId)),
 })
 
 const customer = query({
@@ -213,6 +229,8 @@ export const queries = {
   'ticket.find': many('ticket'),
   'ticket.count': count,
   'ticket.timeline': timeline,
+  'ticket.messages': messages,
+  'ticket.workarounds': workarounds,
   'customer.get': customer,
   'customer.find': many('customer'),
   'organisation.get': one('organisation'),
@@ -221,6 +239,7 @@ export const queries = {
   'agent.find': many('agent'),
   'team.get': one('team'),
   'team.find': many('team'),
+  ...treeQueries,
   ...slaQueries,
   'event.find': events,
   'policy.get': policyGet,

@@ -33,6 +33,9 @@ export interface QueryRow<S extends z.ZodType = z.ZodType, Out = unknown> {
       | 'attainment'
       | 'rebuilt'
       | 'simulation'
+      | 'tree'
+      | 'links'
+      | 'workarounds'
   }
   /** Looks at the whole tenant at once: a right that reaches only some of it is not enough. */
   readonly whole?: true

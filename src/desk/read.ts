@@ -46,7 +46,9 @@ export async function readFor(house: House, asked: Reading): Promise<Read> {
   const actorRecord = (first.doc(actorRef(asked.by)) ?? null) as Agent | Customer | null
   const found = first.named(refs)
   const nearRefs: Refs = isAllThere(refs, found) ? (row.near?.(parsed, found as never) ?? {}) : {}
-  const second = await fetch(house, tenant, [actorNear(actorRecord), ...Object.values(nearRefs)])
+  const near = [...Object.values(nearRefs), ...clocksOf(nearRefs)]
+  const second = await fetch(house, tenant, [actorNear(actorRecord), ...near])
+  const stored = (ref: RecordRef) => first.stored(ref) ?? second.stored(ref)
   const policies = await policiesInForce(house, tenant, first.stored(CURRENT) as StoredRecord)
   const by = await principalFrom(house, {
     tenant,
@@ -56,13 +58,13 @@ export async function readFor(house: House, asked: Reading): Promise<Read> {
     policies,
   })
   const named = [...givenIn(refs), ...givenIn(nearRefs)]
-  const needed = named.filter((ref) => ref.needed === 'needed').flatMap((ref) => first.stored(ref) ?? [])
+  const needed = named.filter(mayMove).flatMap((ref) => stored(ref) ?? [])
   const current = first.stored(CURRENT) as StoredRecord
   const sla = await slaFor(house, tenant, {
     current: current.doc as unknown as Policies,
     policies,
     tickets: needed,
-    stored: first.stored,
+    stored,
   })
   // Clocks move by the policies of their commit: one that is published between the read and the commit comes first.
   const checked: RecordRef[] =
@@ -79,11 +81,36 @@ export async function readFor(house: House, asked: Reading): Promise<Read> {
       .map(({ kind, id }) => ({
         kind,
         id,
-        version: (first.stored({ kind, id }) ?? second.stored({ kind, id }))?.version ?? 0,
+        version: stored({ kind, id })?.version ?? 0,
       })),
     sla,
     now: momentOf(asked.at ?? toInstant(house.clock.now()), needed),
   }
+}
+
+/**
+ * What a command turns out to need beside what its table says: records, and of tickets their clocks. What was read
+ * before stays as it was read.
+ */
+export async function alsoRead(house: House, tenant: string, read: Read, refs: readonly RecordRef[]): Promise<Read> {
+  const known = new Set(read.stored.map(nameOf))
+  const clocks = read.sla === null ? [] : refs.filter(({ kind }) => kind === 'ticket').map(clocksRef)
+  const missing = [...refs, ...clocks].filter((ref) => !known.has(nameOf(ref)))
+  if (missing.length === 0) return read
+  const more = await fetch(house, tenant, missing)
+  const stored = [...more.all, ...read.stored]
+  const asked = new Set(refs.map(nameOf))
+  const tickets = stored.filter((record) => record.kind === 'ticket' && asked.has(nameOf(record)))
+  return {
+    ...read,
+    stored,
+    sla: read.sla && (await widerSla(house, tenant, { sla: read.sla, tickets, stored: more.stored })),
+    now: momentOf(read.now, tickets),
+  }
+}
+
+function clocksRef({ id }: { readonly id: string }): RecordRef {
+  return { kind: 'clocks', id }
 }
 
 // What may change between the read and the commit without harm. A customer who is merged meanwhile is still found under
@@ -91,9 +118,12 @@ export async function readFor(house: House, asked: Reading): Promise<Read> {
 const UNCHECKED: ReadonlySet<string> = new Set(['identity', 'customer'])
 
 function clocksOf(refs: Refs): RecordRef[] {
-  return givenIn(refs).flatMap((ref) =>
-    ref.kind === 'ticket' && ref.needed === 'needed' ? [{ kind: 'clocks', id: ref.id }] : [],
-  )
+  return givenIn(refs).flatMap((ref) => (ref.kind === 'ticket' ? [clocksRef(ref)] : []))
+}
+
+/** Whether a command may write a record that it reads: what it needs, and every ticket. */
+function mayMove({ kind, needed }: Ref): boolean {
+  return needed === 'needed' || kind === 'ticket'
 }
 
 interface SlaAsked {
@@ -124,6 +154,30 @@ async function slaFor(
     stored: record,
     state: (id) => (record(id)?.doc.state as TicketClocks | undefined) ?? past.get(id) ?? null,
     personalFields: house.personal.ticket,
+  }
+}
+
+/** The same knowledge of clocks, about more tickets. */
+async function widerSla(
+  house: House,
+  tenant: string,
+  more: {
+    readonly sla: SlaRead
+    readonly tickets: readonly StoredRecord[]
+    readonly stored: (ref: RecordRef) => StoredRecord | null
+  },
+): Promise<SlaRead> {
+  const { sla, tickets } = more
+  const record = (id: string) => more.stored(clocksRef({ id })) ?? sla.stored(id)
+  const past = new Map<string, TicketClocks>()
+  const { clocksOfPast } = await loadSla()
+  for (const { id } of tickets)
+    if (record(id) === null && sla.state(id) === null)
+      past.set(id, await clocksOfPast(house, tenant, { id, book: sla.book }))
+  return {
+    ...sla,
+    stored: record,
+    state: (id) => (record(id)?.doc.state as TicketClocks | undefined) ?? past.get(id) ?? sla.state(id),
   }
 }
 

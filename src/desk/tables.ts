@@ -2,6 +2,7 @@
 import type { FieldType, FieldTypes } from '../domain/condition.ts'
 import { agentFields, customerFields, organisationFields, teamFields } from '../domain/people/people.ts'
 import type { RecordKind } from '../domain/records.ts'
+import { linkFields } from '../domain/tickets/links.ts'
 import { messageFields } from '../domain/tickets/message.ts'
 import { ticketFields } from '../domain/tickets/ticket.ts'
 
@@ -89,6 +90,19 @@ export const tables = {
   policies: table({}, { columns: [], indexes: [], custom: false }),
   /** The clocks of a ticket, under the ticket's id. */
   clocks: table({}, { columns: [], indexes: [], custom: false }),
+  /** A relation of two tickets, for both of them; the id is made of its type and its ends. */
+  link: table(linkFields, {
+    columns: ['type', 'fromId', 'toId'],
+    indexes: [
+      ['fromId', 'type'],
+      ['toId', 'type'],
+    ],
+    custom: false,
+  }),
+  /** How many children and blockers a ticket has, under the ticket's id; only of tickets that ever had some. */
+  family: table({}, { columns: [], indexes: [], custom: false }),
+  /** What the paths of `blocks` are checked under. One record a tenant, with the id `blocks`. */
+  graph: table({}, { columns: [], indexes: [], custom: false }),
   /** One published version of one policy. */
   policyVersion: table(
     { name: 'text', number: 'number' },

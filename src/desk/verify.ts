@@ -74,7 +74,10 @@ async function verifyRecord(house: House, tenant: string, record: StoredRecord):
     folded !== null &&
     canonicalJson(factsOf(house, record.kind, folded)) === canonicalJson(factsOf(house, record.kind, record.doc))
   )
-    return verifyMessages(house, tenant, entries)
+    return [
+      ...(await verifyMessages(house, tenant, entries)),
+      ...(await verifyRelations(house, tenant, { record, entries })),
+    ]
   const says = `${nameOf(record)} differs from what its journal gives.`
   return [
     {
@@ -86,22 +89,49 @@ async function verifyRecord(house: House, tenant: string, record: StoredRecord):
   ]
 }
 
+async function verifyRelations(
+  house: House,
+  tenant: string,
+  known: { readonly record: StoredRecord; readonly entries: readonly StoredEntry[] },
+): Promise<Finding[]> {
+  if (known.record.kind !== 'ticket') return []
+  const { verifyFamily } = await import('./verify-family.ts')
+  const misfits = await verifyFamily(house, tenant, known)
+  return misfits.map(({ record, says }) => ({ problem: 'record-differs', record, event: '', says }))
+}
+
 /** The messages that entries posted: a note that was made public behind the desk's back is seen here. */
 async function verifyMessages({ store }: House, tenant: string, entries: readonly StoredEntry[]): Promise<Finding[]> {
-  const posted = entries
-    .filter((entry) => entry.name === 'message.posted')
-    .map((entry) => ({ entry, data: (JSON.parse(entry.body) as DeskEvent<'message.posted'>).data }))
+  const posted = standingMessages(entries)
   const keys = posted.map(({ data }) => ({ kind: 'message' as const, id: data.messageId }))
   const records = keys.length === 0 ? [] : await store.get(tenant, keys)
   return posted.flatMap(({ entry, data }, index): Finding[] => {
     const doc = records[index]?.doc
-    const { messageId, attachments: _, ...facts } = data
+    const { messageId, attachments: _, fromId: __, ...facts } = data
     const isSame = Object.entries({ ...facts, ticketId: entry.id }).every(([name, value]) => doc?.[name] === value)
     const says = `message/${messageId} differs from what the journal says of it, or is gone.`
     return isSame
       ? []
       : [{ problem: 'record-differs', record: { kind: 'message', id: messageId }, event: idOf(entry), says }]
   })
+}
+
+type Placed = DeskEvent<'message.posted' | 'message.moved' | 'message.copied'>
+const PLACED: ReadonlySet<string> = new Set<Placed['name']>(['message.posted', 'message.moved', 'message.copied'])
+
+/** What a ticket's journal says of each message that stands in it: one that was moved away is another ticket's to tell of. */
+function standingMessages(entries: readonly StoredEntry[]) {
+  const standing = new Map<string, { entry: StoredEntry; data: Placed['data'] & { readonly fromId?: string } }>()
+  for (const entry of entries) {
+    const event = PLACED.has(entry.name) || entry.name === 'ticket.split' ? (JSON.parse(entry.body) as DeskEvent) : null
+    if (event?.name === 'ticket.split') {
+      if (event.data.mode === 'move') for (const id of event.data.messageIds) standing.delete(id)
+    } else if (event !== null) {
+      const { data } = event as Placed
+      standing.set(data.messageId, { entry, data })
+    }
+  }
+  return [...standing.values()]
 }
 
 /** A record without its personal parts, which the journal never had. */

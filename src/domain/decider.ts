@@ -1,6 +1,7 @@
 /** The shape of every rule: a command, what it reads, and the pure function that answers with events. */
 import type * as z from 'zod'
 import type { Principal, Role } from './access.ts'
+import type { Condition } from './condition.ts'
 import type { IdKind, IdOf } from './ids.ts'
 import type { JsonObject } from './json.ts'
 import type { AgentEvents, CustomerEvents, OrganisationEvents, TeamEvents } from './people/people.ts'
@@ -71,6 +72,8 @@ export interface Context<Input, F> {
   readonly checkDocuments: (documents: PolicyDocuments) => void
   /** How many records met each condition that the command counts. */
   readonly counts: Readonly<Record<string, number>>
+  /** The records that the command lists. */
+  readonly lists: Readonly<Record<string, readonly JsonObject[]>>
 }
 
 /** Another command that is to be done in place of this one, with the same id. */
@@ -79,7 +82,32 @@ export interface Instead {
   readonly input: object
 }
 
-export type Decision = readonly Draft[] | Instead
+/** What became of a step: the record it gave, or the code with which it was refused. */
+export type StepOutcome = { readonly record: JsonObject } | { readonly refused: string }
+
+/** Ordinary commands that are done in the commit of this one, each on what those before it left. */
+export interface Steps {
+  readonly steps: readonly { readonly name: string; readonly input: object }[]
+  /** Whose right they need. The system may do what a policy says, whoever set it off. */
+  readonly by: 'actor' | 'system'
+  /** Whether one that is refused refuses the whole, or is told of while the others are done. */
+  readonly refusal: 'of-all' | 'of-one'
+  /** What this command says of it afterwards; one outcome for each step, in their order. */
+  readonly afterwards: (outcomes: readonly StepOutcome[]) => readonly Draft[]
+}
+
+export type Decision = readonly Draft[] | Instead | Steps
+
+/** A page of records that a command lists. */
+export interface Listing {
+  readonly kind: RecordKind
+  readonly where: Condition
+  /** Ties are broken by id. */
+  readonly orderBy?: string
+  /** Behind this place: the value of `orderBy`, where there is one, and the id. */
+  readonly after?: { readonly values: readonly (string | number)[]; readonly id: string } | null
+  readonly limit: number
+}
 
 /** One row of the table of commands. */
 export interface CommandRow<S extends z.ZodType = z.ZodType, R extends Refs = Refs, N extends Refs = Refs> {
@@ -96,8 +124,16 @@ export interface CommandRow<S extends z.ZodType = z.ZodType, R extends Refs = Re
     input: z.output<S>,
     found: Found<R & N>,
   ) => Readonly<Record<string, { kind: RecordKind; where: object }>>
+  /** Records that are listed before the decision. */
+  readonly lists?: (
+    input: z.output<S>,
+    found: Found<R & N>,
+    policies: PolicyDocuments,
+  ) => Readonly<Record<string, Listing>>
   /** Which of the read records the actor's permission must reach; absent: having the permission at all is enough. */
   readonly on?: keyof R & string
+  /** Only the desk itself does it, whatever the roles of others: what it does was allowed where it was set off. */
+  readonly by?: 'system'
   /** Carries the host's own fields: `whole` on creation, `patch` on change. */
   readonly custom?: { readonly kind: 'ticket' | 'customer' | 'organisation'; readonly mode: 'whole' | 'patch' }
   /** Needs a number for people. */

@@ -1,6 +1,7 @@
 /** The words of policies: versioned documents that an admin publishes, each version with the time for which it held. */
 import * as z from 'zod'
 import type { JsonObject } from './json.ts'
+import { followedPart, scenariosPolicy } from './tickets/scenario-policy.ts'
 import { CATEGORIES, PRIORITIES } from './tickets/ticket.ts'
 import { type Instant, parseDuration } from './time.ts'
 
@@ -92,8 +93,54 @@ const sla = z.strictObject({
     .max(200),
 })
 
+const guard = z.enum(['none', 'warn', 'block'])
+
+/** What tickets that hang together do to each other. What is left out is as it was made to be. */
+const relations = z
+  .strictObject({
+    /** How many generations may stand below a ticket without a parent. */
+    depth: z.int().min(1).max(10).default(3),
+    /** How many children that are neither solved nor closed a ticket may be given. */
+    openChildren: z.int().min(1).max(10_000).default(200),
+    /** What open children, and open tickets that block it, do to a ticket that is to be solved or closed. */
+    guard: z.strictObject({ parent: guard.default('block'), blocks: guard.default('block') }).prefault({}),
+    /** What solving a parent does to its open children. Closed is never carried down. */
+    cascade: z.enum(['off', 'resolveOpen', 'cancelOpen', 'detach']).default('off'),
+    /** How many tickets a cascade changes in one commit; those beyond follow as a job. */
+    cascadeAtOnce: z.int().min(1).max(200).default(50),
+    /** The status that `cancelOpen` gives, of the category solved; `null`: the first of it. */
+    cancelStatus: statusName.nullable().default(null),
+    whenChildrenSolved: z.enum(['nothing', 'resumeParent', 'noteOnParent']).default('nothing'),
+    whenChildReopened: z.enum(['nothing', 'reopenParent', 'noteOnParent']).default('nothing'),
+    /** What children have of their parent until they are given their own, where nothing else is said. */
+    follow: z.array(followedPart).max(50).default([]),
+    /** Whether clocks that name `waitingOnChild` as a pause stand still while a ticket has open children. */
+    waitingOnChild: z.boolean().default(false),
+    /** Whether solving a problem tells its incidents how: when it is asked to, or always. */
+    offerResolution: z.enum(['asked', 'always']).default('asked'),
+    merge: z
+      .strictObject({
+        /** Reply clocks of the target count from the oldest unanswered message of either ticket. */
+        inheritOldest: z.boolean().default(false),
+      })
+      .prefault({}),
+  })
+  .refine((document) => document.guard.parent !== 'block' || document.cascade === 'off', {
+    path: ['cascade'],
+    message: 'never comes to pass while guard.parent is block: a parent with open children is not solved',
+  })
+
 /** The schema of each kind of policy. */
-export const policySchemas = { statuses, priority, lifecycle, roles, calendars, sla } as const
+export const policySchemas = {
+  statuses,
+  priority,
+  lifecycle,
+  roles,
+  calendars,
+  sla,
+  relations,
+  scenarios: scenariosPolicy,
+} as const
 
 export type PolicyName = keyof typeof policySchemas
 export const POLICY_NAMES = Object.keys(policySchemas) as PolicyName[]
@@ -106,6 +153,7 @@ export type PolicyInputs = { readonly [N in PolicyName]?: z.input<(typeof policy
 export type StatusPolicy = PolicyDocuments['statuses']
 export type PriorityPolicy = PolicyDocuments['priority']
 export type LifecyclePolicy = PolicyDocuments['lifecycle']
+export type RelationPolicy = PolicyDocuments['relations']
 
 /** Which version of each policy is in force in a tenant. */
 export interface Policies {
@@ -166,4 +214,6 @@ export const DEFAULT_POLICIES: PolicyDocuments = {
   roles: { roles: {} },
   calendars: {},
   sla: { policies: [] },
+  relations: relations.parse({}),
+  scenarios: { scenarios: {} },
 }

@@ -4,6 +4,8 @@ import type { CustomerId } from './ids.ts'
 import type { JsonObject } from './json.ts'
 import type { Agent, Customer, Organisation, Team } from './people/people.ts'
 import type { Policies, PolicyVersion } from './policy.ts'
+import type { Family, Graph } from './tickets/family.ts'
+import type { Link } from './tickets/links.ts'
 import type { Message } from './tickets/message.ts'
 import type { Ticket } from './tickets/ticket.ts'
 
@@ -42,6 +44,9 @@ export interface Records<F extends Fields = AnyFields> {
   readonly policies: Policies
   readonly policyVersion: PolicyVersion
   readonly clocks: ClocksRecord
+  readonly link: Link
+  readonly family: Family
+  readonly graph: Graph
 }
 
 export type RecordKind = keyof Records

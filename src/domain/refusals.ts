@@ -34,10 +34,30 @@ export const storeFaults = {
     says: (d: { readonly place: string; readonly waitedMs: number }) =>
       `${d.place} was locked by another process for ${d.waitedMs} ms; nothing was changed; try again, or look for a long transaction.`,
   },
+  'store.busy': {
+    kind: 'unavailable',
+    says: (d: { readonly place: string; readonly attempts: number }) =>
+      `${d.place} undid this ${d.attempts} times, since others wrote the same at the same time; nothing was changed; try again.`,
+  },
+  'store.no-transaction': {
+    kind: 'unavailable',
+    says: (d: { readonly found: string }) =>
+      `The desk was to work within a transaction, but was given ${d.found}; begin one on that connection first, and hand it over.`,
+  },
+  'store.transaction-failed': {
+    kind: 'unavailable',
+    says: (d: { readonly reason: string }) =>
+      `The transaction that was handed over cannot be committed any more (${d.reason}); roll it back and run it again as a whole.`,
+  },
+  'store.unsafe-text': {
+    kind: 'unavailable',
+    says: (d: { readonly place: string; readonly found: string }) =>
+      `${d.place} does not compare texts byte by byte (${d.found}), so that one id could stand for another; nothing was done; restore the columns as the migration made them.`,
+  },
   'store.no-driver': {
     kind: 'unavailable',
-    says: (d: { readonly tried: string }) =>
-      `No SQLite driver could be loaded (tried ${d.tried}); run: npm install libsql`,
+    says: (d: { readonly tried: string; readonly install?: string }) =>
+      `No driver of the database could be loaded (tried ${d.tried}); run: npm install ${d.install ?? 'libsql'}`,
   },
   'store.cannot': {
     kind: 'unavailable',

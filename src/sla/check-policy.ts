@@ -4,7 +4,15 @@ import { isDeskError } from '../domain/fault.ts'
 import { type DurationLike, parseDuration } from '../domain/time.ts'
 import { policyFault as fault } from './policy-faults.ts'
 import { shown } from './sla-faults.ts'
-import { type ChangeMode, type Level, METRICS, type Metric, type MetricRule, type SlaPolicy } from './sla-policy.ts'
+import {
+  type ChangeMode,
+  type Level,
+  METRICS,
+  type Metric,
+  type MetricRule,
+  type SlaPolicy,
+  WAITING_ON_CHILD,
+} from './sla-policy.ts'
 
 /** What a policy may refer to. */
 export interface PolicyReferences {
@@ -201,7 +209,10 @@ function checkPauses(metric: Metric, input: unknown, { place, references }: Metr
   if (NEVER_PAUSED.has(metric) && pauses.length > 0)
     throw fault('sla.not-for-metric', { place, metric, why: 'no status pauses it' })
   pauses.forEach((one, index) => {
-    const isKnown = typeof one === 'string' && one !== '' && (CATEGORIES.has(one) || isStatus(references, one))
+    const isKnown =
+      typeof one === 'string' &&
+      one !== '' &&
+      (CATEGORIES.has(one) || one === WAITING_ON_CHILD || isStatus(references, one))
     if (!isKnown || one === 'solved' || one === 'closed')
       throw fault('sla.bad-pause', { place: `${place}[${index}]`, value: shown(one) })
   })

@@ -31,6 +31,8 @@ export type ClockEvent = { readonly at: InstantLike } & (
   | { readonly type: 'policy'; readonly policy: SlaPolicyDefinition | readonly SlaPolicyDefinition[] }
   /** From here on a calendar has other hours. */
   | { readonly type: 'calendar'; readonly name: string; readonly calendar: CalendarDefinition }
+  /** It waits for open children, which stops clocks that name `waitingOnChild` in `pauseOn`. */
+  | { readonly type: 'waitStarted' | 'waitEnded' }
   | { readonly type: 'merged' | 'deleted' | 'spam' | 'restored' }
   /** A due instant set by hand; `null` clears it. */
   | { readonly type: 'due'; readonly metric: Metric; readonly dueAt: InstantLike | null }
@@ -55,6 +57,8 @@ const TYPES: ReadonlySet<unknown> = new Set([
   'change',
   'policy',
   'calendar',
+  'waitStarted',
+  'waitEnded',
   'merged',
   'deleted',
   'spam',

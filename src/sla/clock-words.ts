@@ -1,6 +1,6 @@
 /** The words of the fold: what clocks are told, and what they answer. */
 import type { Clock } from './sla-clock.ts'
-import type { ClockCategory, Metric } from './sla-policy.ts'
+import type { ClockCategory, Metric, WAITING_ON_CHILD } from './sla-policy.ts'
 
 /** What happened to a ticket, as far as clocks care. */
 export type ClockInput =
@@ -17,9 +17,14 @@ export type ClockInput =
   | { readonly type: 'autoMessage' }
   | { readonly type: 'status'; readonly category: ClockCategory; readonly status: string }
   | { readonly type: 'team'; readonly teamId: string | null }
+  /** It waits for a child that is open, until all are done. */
+  | { readonly type: 'waitStarted' }
+  | { readonly type: 'waitEnded' }
   /** The ticket was merged, deleted, or found to be spam: its clocks end with that reason. */
   | { readonly type: 'ended'; readonly reason: string }
   | { readonly type: 'restored' }
+  /** A ticket whose customer waits for an answer became part of this one: who waits here waits no shorter. */
+  | { readonly type: 'inherited'; readonly since: number }
   /** A due instant set by hand; `null` clears it. */
   | { readonly type: 'due'; readonly metric: Metric; readonly dueAt: number | null }
 
@@ -65,13 +70,23 @@ export interface ClockHappening {
   readonly late?: boolean
 }
 
+/** Since when a ticket is in a status; the category is `null` where it was set aside. */
+export type Stay = readonly [
+  at: number,
+  category: ClockCategory | null,
+  status: string,
+  waits?: typeof WAITING_ON_CHILD | undefined,
+]
+
 /** What a ticket's past says to clocks that are yet to start. Instants are epoch milliseconds. */
 export interface ClockFacts {
   readonly createdAt: number
   readonly category: ClockCategory
   readonly status: string
-  /** Where the status changed: instant, category and status, in order; the category is `null` where the ticket was set aside. */
-  readonly statuses: readonly (readonly [at: number, category: ClockCategory | null, status: string])[]
+  /** Set while the ticket waits for open children. */
+  readonly waits?: typeof WAITING_ON_CHILD | undefined
+  /** Where the status, or the waiting, changed, in order. */
+  readonly statuses: readonly Stay[]
   /** When the customer first spoke; `null`: an agent opened the ticket, and nobody has written back. */
   readonly askedAt: number | null
   /** Since when a first reply is waited for; `null`: it is not. */

@@ -91,12 +91,12 @@ function standing(
   facts: ClockFacts,
   { from, to, sum }: { readonly from: number; readonly to: number; readonly sum: number },
 ): Segment[] {
-  return facts.statuses.flatMap(([since, category, status], index): Segment[] => {
+  return facts.statuses.flatMap(([since, category, status, waits], index): Segment[] => {
     const start = Math.max(from, since)
     const end = Math.min(to, facts.statuses[index + 1]?.[0] ?? to)
     if (end <= start) return []
     const kind = category === 'solved' || category === 'closed' ? 'stopped' : 'paused'
-    return [{ kind, from: start, to: end, why: status, sum }]
+    return [{ kind, from: start, to: end, why: waits === undefined ? status : `${status}, ${waits}`, sum }]
   })
 }
 

@@ -3,9 +3,11 @@
 import { attach, swap } from './attach-policy.ts'
 import { cancel, isLive, keep, notice, noticeDue, stop, tell, type Walk } from './clock-walk.ts'
 import type { ClockBatch, ClockFacts, ClockHappening, ClockInput, TicketClocks } from './clock-words.ts'
+import { inherit } from './inherit-wait.ts'
 import { type Clock, changed, type HoursOf, pauseClock, resumeClock, withDue } from './sla-clock.ts'
-import { METRICS, type Metric, type SlaPolicy, targetOf } from './sla-policy.ts'
+import { METRICS, type Metric, type SlaPolicy, targetOf, WAITING_ON_CHILD } from './sla-policy.ts'
 import { anchorOf, beginClock, isPaused, isSolved, REPLY } from './start-clocks.ts'
+import { stay, stayed } from './stays.ts'
 
 /** One list of policies, as it was published; the number grows with each publication. */
 export interface Edition {
@@ -158,6 +160,10 @@ function readHours(walk: Walk): void {
 /** What a message does: an agent's answers everything that waits, a customer's is waited on unless something is already. */
 function speak(walk: Walk, input: ClockInput): void {
   const { facts, at } = walk
+  if (input.type === 'inherited') {
+    inherit(walk, input.since)
+    return
+  }
   if (input.type === 'customerMessage') {
     const waits = facts.repliedAt === null ? 'firstReplyFrom' : 'unansweredSince'
     if (facts[waits] === null) walk.facts = { ...facts, askedAt: facts.askedAt ?? at, [waits]: at }
@@ -193,8 +199,16 @@ function place(walk: Walk, input: ClockInput): void {
       walk.facts = { ...facts, ended: input.reason, statuses: [...facts.statuses, [at, null, input.reason]] }
       return
     case 'restored':
-      walk.facts = { ...facts, ended: null, statuses: [...facts.statuses, [at, facts.category, facts.status]] }
+      walk.facts = { ...facts, ended: null, statuses: [...facts.statuses, stay(facts, at)] }
       return
+    case 'waitStarted':
+      walk.facts = stayed({ ...facts, waits: WAITING_ON_CHILD }, at)
+      return
+    case 'waitEnded': {
+      const { waits: _, ...rest } = facts
+      walk.facts = stayed(rest, at)
+      return
+    }
     case 'due':
       setByHand(walk, input.metric, input.dueAt)
       return
@@ -204,9 +218,7 @@ function place(walk: Walk, input: ClockInput): void {
 
 function movedTo(facts: ClockFacts, to: ClockInput & { readonly type: 'status' }, at: number): ClockFacts {
   const { category, status } = to
-  // A ticket that was set aside keeps its place in time until it is restored.
-  const statuses = facts.ended === null ? [...facts.statuses, [at, category, status] as const] : facts.statuses
-  return { ...facts, category, status, statuses }
+  return stayed({ ...facts, category, status }, at)
 }
 
 function setByHand(walk: Walk, metric: Metric, dueByHand: number | null): void {

@@ -10,6 +10,9 @@ export { METRICS, type Metric }
 export const CLOCK_CATEGORIES = ['new', 'open', 'pending', 'hold', 'solved', 'closed'] as const
 export type ClockCategory = (typeof CLOCK_CATEGORIES)[number]
 
+/** What `pauseOn` may name beside categories and statuses: a clock of a ticket that waits for open children stands still. */
+export const WAITING_ON_CHILD = 'waitingOnChild'
+
 /** Who writes an agent's reply in the eyes of a clock. */
 export type Replier = 'agent' | 'bot'
 
@@ -26,7 +29,7 @@ export interface MetricDefinition {
   /** Name of a calendar; `'24/7'` for always. Absent: the policy's. */
   readonly calendar?: string
   readonly warn?: readonly WarningLevel[]
-  /** Categories, or names of statuses, in which the clock stands still. Absent: the metric's own default. */
+  /** Categories, names of statuses, or `waitingOnChild`, in which the clock stands still. Absent: the metric's own default. */
   readonly pauseOn?: readonly string[]
   /** `carry` (default): time spent stays, under the new target. `restart`: from the change on. `keepStricter`: whichever is due first. */
   readonly onChange?: ChangeMode

@@ -15,9 +15,11 @@ import type { Metric, MetricRule } from './sla-policy.ts'
 /** Clocks that run from a message to its answer. */
 export const REPLY: readonly Metric[] = ['firstReply', 'nextReply', 'periodicUpdate', 'pausableUpdate']
 
-export function isPaused(facts: ClockFacts, rule: MetricRule): boolean {
-  return rule.pauseOn.has(facts.category) || rule.pauseOn.has(facts.status)
+export function isPaused({ category, status, waits }: Standing, { pauseOn }: MetricRule): boolean {
+  return pauseOn.has(category) || pauseOn.has(status) || (waits !== undefined && pauseOn.has(waits))
 }
+
+type Standing = Pick<ClockFacts, 'category' | 'status' | 'waits'>
 
 export function isSolved({ category }: Pick<ClockFacts, 'category'>): boolean {
   return category === 'solved' || category === 'closed'
@@ -77,13 +79,15 @@ function isResumed({ end, reason, metric }: Clock): boolean {
 
 /** Replays the ticket's statuses into a clock that should have started earlier. */
 function stretched(rule: MetricRule, fresh: Clock, { at, facts, hoursOf }: Beginning): Clock {
-  const { metric, calendar, pauseOn } = rule
+  const { metric, calendar } = rule
   let clock: Clock = changed(fresh, { since: null })
-  facts.statuses.forEach(([start, category, status], index) => {
+  facts.statuses.forEach(([start, category, status, waits], index) => {
     const next = facts.statuses[index + 1]?.[0]
-    const stay = { from: Math.max(start, fresh.startedAt), to: next ?? at, calendar }
+    // A wait that was inherited may have begun before the ticket did: it counts as its first status does.
+    const from = index === 0 ? fresh.startedAt : Math.max(start, fresh.startedAt)
+    const stay = { from, to: next ?? at, calendar }
     if (category === null || (isSolved({ category }) && !REPLY.includes(metric))) return
-    const stands = pauseOn.has(category) || pauseOn.has(status)
+    const stands = isPaused({ category, status, waits }, rule)
     if (next === undefined) clock = changed(clock, { [stands ? 'pausedSince' : 'since']: stay.from })
     else if (stay.to > stay.from) clock = stands ? pausedFor(clock, stay, hoursOf) : ranFor(clock, stay, hoursOf)
   })

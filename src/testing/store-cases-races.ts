@@ -13,7 +13,7 @@ import {
   ticketRemoval,
   ticketWrite,
 } from './fixtures.ts'
-import { casesAbout, onOne, onTwo } from './store-case.ts'
+import { casesAbout, onOne, onOneAndTwo, onTwo } from './store-case.ts'
 import { ACME, keysOf, raceOf, stateOf, tasksOf, upTo, versionOf } from './store-reading.ts'
 
 const ROUNDS = 10
@@ -111,13 +111,13 @@ export const raceCases = casesAbout('race', [
     'of two commits on two handles that expect one version, exactly one succeeds',
     raceOnVersions,
   ),
-  onOne(
+  ...onOneAndTwo(
     'store.race.versions-many',
     'of 2 to 20 commits that expect one version, exactly one succeeds',
-    async (store) => {
+    async (store, on) => {
       await store.commit(openingOf([1]))
       for (let rivals = 2, version = 1; rivals <= 20; rivals += 1, version += 1) {
-        const commits = upTo(rivals).map(() => store.commit(changeOf({ writes: [ticketWrite(1, version)] })))
+        const commits = upTo(rivals).map((n) => on(n).commit(changeOf({ writes: [ticketWrite(1, version)] })))
         const result = await raceOf(commits)
         winnersAre(result, 1, `${rivals} commits at version ${version}`)
         equal(await versionOf(store, ticketKey(1)), version + 1, 'the version')
@@ -126,33 +126,33 @@ export const raceCases = casesAbout('race', [
   ),
   onOne('store.race.inserts', 'of six inserts of one id, exactly one succeeds', raceOnInserts),
   onTwo('store.race.inserts-two', 'of six inserts of one id on two handles, exactly one succeeds', raceOnInserts),
-  onOne('store.race.removals', 'of six removals of one record, exactly one succeeds', async (store) => {
+  ...onOneAndTwo('store.race.removals', 'of six removals of one record, exactly one succeeds', async (store, on) => {
     await store.commit(openingOf(upTo(ROUNDS)))
     for (const round of upTo(ROUNDS)) {
-      const result = await raceOf(upTo(6).map(() => store.commit(changeOf({ writes: [ticketRemoval(round, 1)] }))))
+      const result = await raceOf(upTo(6).map((n) => on(n).commit(changeOf({ writes: [ticketRemoval(round, 1)] }))))
       winnersAre(result, 1, 'six removals of one record')
     }
   }),
-  onOne(
+  ...onOneAndTwo(
     'store.race.update-and-removal',
     'of a replacement and a removal at one version, exactly one succeeds',
-    async (store) => {
+    async (store, on) => {
       await store.commit(openingOf(upTo(ROUNDS)))
       for (const round of upTo(ROUNDS)) {
         const changes = [changeOf({ writes: [ticketWrite(round, 1)] }), changeOf({ writes: [ticketRemoval(round, 1)] })]
-        const result = await raceOf((round % 2 ? changes : changes.reverse()).map((change) => store.commit(change)))
+        const result = await raceOf((round % 2 ? changes : changes.reverse()).map((change, n) => on(n).commit(change)))
         winnersAre(result, 1, 'a replacement and a removal')
       }
     },
   ),
-  onOne(
+  ...onOneAndTwo(
     'store.race.losers-leave-nothing',
     'the losers of a race leave no record, entry, task or command behind',
-    async (store) => {
+    async (store, on) => {
       await store.commit(openingOf([1]))
       const result = await raceOf(
         upTo(10).map((n) =>
-          store.commit(
+          on(n).commit(
             changeOf({
               writes: [ticketWrite(10 + n), ticketWrite(1, 1)],
               journal: [ticketEntry(10 + n, 1), ticketEntry(1, 2)],
@@ -186,32 +186,36 @@ export const raceCases = casesAbout('race', [
     'of two commits on two handles that each read what the other writes, exactly one succeeds',
     raceOnChecks,
   ),
-  onOne(
+  ...onOneAndTwo(
     'store.race.check-and-insert',
     'of two commits that each check what the other inserts to be absent, exactly one succeeds',
-    async (store) => {
+    async (_, on) => {
       for (const round of upTo(ROUNDS)) {
         const [one, other] = [2 * round, 2 * round + 1]
         const result = await raceOf([
-          store.commit(changeOf({ writes: [ticketWrite(one)], checks: [{ ...ticketKey(other), version: 0 }] })),
-          store.commit(changeOf({ writes: [ticketWrite(other)], checks: [{ ...ticketKey(one), version: 0 }] })),
+          on(0).commit(changeOf({ writes: [ticketWrite(one)], checks: [{ ...ticketKey(other), version: 0 }] })),
+          on(1).commit(changeOf({ writes: [ticketWrite(other)], checks: [{ ...ticketKey(one), version: 0 }] })),
         ])
         winnersAre(result, 1, 'two commits that each want the other record absent')
       }
     },
   ),
-  onOne('store.race.shared-check', 'commits that only read one record do not refuse each other', async (store) => {
-    await store.commit(openingOf([1]))
-    const checks = [{ ...ticketKey(1), version: 1 }]
-    const result = await raceOf(upTo(10).map((n) => store.commit(changeOf({ writes: [ticketWrite(1 + n)], checks }))))
-    winnersAre(result, 10, 'ten commits that share a check')
-  }),
-  onOne('store.race.bystanders', 'twenty commits on twenty records all succeed', async (store) => {
+  ...onOneAndTwo(
+    'store.race.shared-check',
+    'commits that only read one record do not refuse each other',
+    async (store, on) => {
+      await store.commit(openingOf([1]))
+      const checks = [{ ...ticketKey(1), version: 1 }]
+      const result = await raceOf(upTo(10).map((n) => on(n).commit(changeOf({ writes: [ticketWrite(1 + n)], checks }))))
+      winnersAre(result, 10, 'ten commits that share a check')
+    },
+  ),
+  ...onOneAndTwo('store.race.bystanders', 'twenty commits on twenty records all succeed', async (store, on) => {
     await store.commit(openingOf(upTo(20)))
     for (const version of upTo(5)) {
       const result = await raceOf(
         upTo(20).map((n) =>
-          store.commit(changeOf({ writes: [ticketWrite(n, version)], journal: [ticketEntry(n, version + 1)] })),
+          on(n).commit(changeOf({ writes: [ticketWrite(n, version)], journal: [ticketEntry(n, version + 1)] })),
         ),
       )
       winnersAre(result, 20, 'twenty commits on twenty records')
@@ -233,14 +237,14 @@ export const raceCases = casesAbout('race', [
     countByRetries,
   ),
   onTwo('store.race.no-lost-update-two', 'forty additions by writers on two handles add up to forty', countByRetries),
-  onOne(
+  ...onOneAndTwo(
     'store.race.journal-place',
     'of two commits that take one place in the journal, exactly one succeeds',
-    async (store) => {
+    async (store, on) => {
       for (const round of upTo(ROUNDS)) {
         const outcomes = await Promise.allSettled(
-          ['ticket.solved', 'ticket.closed'].map((name) =>
-            store.commit(changeOf({ journal: [ticketEntry(round, 1, { name })] })),
+          ['ticket.solved', 'ticket.closed'].map((name, n) =>
+            on(n).commit(changeOf({ journal: [ticketEntry(round, 1, { name })] })),
           ),
         )
         equal(outcomes.filter(({ status }) => status === 'fulfilled').length, 1, 'how many of two commits succeeded')
@@ -251,14 +255,20 @@ export const raceCases = casesAbout('race', [
       }
     },
   ),
-  onOne('store.race.settle', 'of two commits that settle one claim, exactly one succeeds', async (store) => {
-    await store.commit(changeOf({ set: upTo(ROUNDS).map((n) => taskOf(`wake-${n}`)) }))
-    const claims = await store.claim('timer', { now: '2026-03-02T10:00:00.000Z', limit: 100, leaseMs: 60_000 })
-    for (const [round, claim] of claims.entries()) {
-      const writes = [1, 2].map((n) => ticketWrite(10 * (round + 1) + n))
-      const result = await raceOf(writes.map((write) => store.commit(changeOf({ writes: [write], settle: [claim] }))))
-      winnersAre(result, 1, 'two commits that settle one claim')
-    }
-    equal(await store.count(ACME, 'ticket', null, []), [{ group: [], count: ROUNDS }], 'the tickets, one a round')
-  }),
+  ...onOneAndTwo(
+    'store.race.settle',
+    'of two commits that settle one claim, exactly one succeeds',
+    async (store, on) => {
+      await store.commit(changeOf({ set: upTo(ROUNDS).map((n) => taskOf(`wake-${n}`)) }))
+      const claims = await store.claim('timer', { now: '2026-03-02T10:00:00.000Z', limit: 100, leaseMs: 60_000 })
+      for (const [round, claim] of claims.entries()) {
+        const writes = [1, 2].map((n) => ticketWrite(10 * (round + 1) + n))
+        const result = await raceOf(
+          writes.map((write, n) => on(n).commit(changeOf({ writes: [write], settle: [claim] }))),
+        )
+        winnersAre(result, 1, 'two commits that settle one claim')
+      }
+      equal(await store.count(ACME, 'ticket', null, []), [{ group: [], count: ROUNDS }], 'the tickets, one a round')
+    },
+  ),
 ])

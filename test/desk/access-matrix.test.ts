@@ -23,6 +23,9 @@ const TABLE = `
 verb                  kind          admin  agent  lightAgent  viewer  customer  bot  system  clerk  crew
 ticket.open           none          any    any    -           -       own       any  any     own    team
 ticket.followUp       ticket        any    any    -           -       org       -    any     own    team
+ticket.merge          ticket        any    any    -           -       -         -    any     own    team
+ticket.unmerge        ticket        any    any    -           -       -         -    any     own    team
+ticket.split          ticket        any    any    -           -       -         -    any     own    team
 ticket.reply          ticket        any    any    -           -       org       any  any     own    team
 ticket.note           ticket        any    any    any         -       -         any  any     own    team
 ticket.sideMessage    ticket        any    any    -           -       -         -    any     own    team
@@ -42,6 +45,14 @@ ticket.snooze         ticket        any    any    -           -       -         
 ticket.wake           ticket        any    any    -           -       -         any  any     own    team
 ticket.delete         ticket        any    -      -           -       -         -    any     own    team
 ticket.restore        ticket        any    -      -           -       -         -    any     own    team
+ticket.setParent      ticket        any    any    -           -       -         -    any     own    team
+ticket.link           ticket        any    any    -           -       -         -    any     own    team
+ticket.unlink         ticket        any    any    -           -       -         -    any     own    team
+ticket.openChildren   ticket        any    any    -           -       -         -    any     own    team
+ticket.setKnownError  ticket        any    any    -           -       -         -    any     own    team
+ticket.cascade        ticket        -      -      -           -       -         -    any     -      -
+ticket.takeResolution ticket        -      -      -           -       -         -    any     -      -
+ticket.followParent   ticket        -      -      -           -       -         -    any     -      -
 customer.create       none          any    any    -           -       -         any  any     -      any
 customer.change       customer      any    any    -           -       own       any  any     -      any
 customer.merge        customer      any    -      -           -       -         -    any     -      any
@@ -61,6 +72,10 @@ ticket.get            ticket        any    any    any         any     org       
 ticket.find           none          any    any    any         any     org       any  any     own    team
 ticket.count          none          any    any    any         any     org       any  any     own    team
 ticket.timeline       ticket        any    any    any         any     org       any  any     own    team
+ticket.messages       ticket        any    any    any         any     org       any  any     own    team
+ticket.tree           ticket        any    any    any         any     -         any  any     own    team
+ticket.links          ticket        any    any    any         any     -         any  any     own    team
+ticket.workarounds    ticket        any    any    any         any     -         any  any     own    team
 customer.get          customer      any    any    any         any     own       any  any     own    any
 customer.find         none          any    any    any         any     -         any  any     -      any
 organisation.get      organisation  any    any    any         any     own       any  any     -      -
@@ -98,6 +113,9 @@ const OTHER = 'cus_01JMERGED0000000000000000' // takes the place of the merge's 
 const INPUTS: Readonly<Record<Verb, object>> = {
   'ticket.open': { requester: { email: 'ada@example.org' }, subject: 'A', ...TEXT },
   'ticket.followUp': TEXT,
+  'ticket.merge': {},
+  'ticket.unmerge': {},
+  'ticket.split': { mode: 'move', subject: 'S' },
   'ticket.reply': TEXT,
   'ticket.note': TEXT,
   'ticket.sideMessage': { ...TEXT, to: [{ email: 'x@example.org' }] },
@@ -117,6 +135,16 @@ const INPUTS: Readonly<Record<Verb, object>> = {
   'ticket.wake': {},
   'ticket.delete': {},
   'ticket.restore': {},
+  'ticket.setParent': { parentId: null },
+  'ticket.link': { type: 'relates' },
+  'ticket.unlink': { type: 'relates' },
+  'ticket.tree': {},
+  'ticket.links': {},
+  'ticket.openChildren': { scenario: 'none' },
+  'ticket.setKnownError': { workaround: 'W' },
+  'ticket.cascade': { what: 'parts', since: '2026-03-02T09:30:00.000Z' },
+  'ticket.takeResolution': { fromId: 'tkt_01JABSENT', since: '2026-03-02T09:30:00.000Z' },
+  'ticket.followParent': {},
   'customer.create': { name: 'N' },
   'customer.change': { name: 'N' },
   'customer.merge': { customerId: OTHER },
@@ -142,6 +170,8 @@ const INPUTS: Readonly<Record<Verb, object>> = {
   'ticket.find': {},
   'ticket.count': {},
   'ticket.timeline': {},
+  'ticket.messages': {},
+  'ticket.workarounds': {},
   'customer.get': {},
   'customer.find': {},
   'organisation.get': {},
@@ -283,6 +313,10 @@ async function answerOf(acting: Acting, verb: Verb, input: object): Promise<{ ou
 
 function inputOf(verb: Verb, kind: Kind | 'none', targetId: string, messageId: string): object {
   if (kind === 'none') return INPUTS[verb]
+  if (verb === 'ticket.link' || verb === 'ticket.unlink')
+    return { ...INPUTS[verb], ticketId: targetId, otherId: targetId }
+  if (verb === 'ticket.merge') return { ticketId: targetId, intoId: targetId }
+  if (verb === 'ticket.split') return { ...INPUTS[verb], ticketId: targetId, messageIds: [messageId] }
   if (verb.endsWith('.merge')) return { [`${kind}Id`]: targetId, into: targetId }
   const message = verb === 'ticket.editMessage' || verb === 'ticket.redact' ? { messageId } : {}
   return { ...INPUTS[verb], ...message, [`${kind}Id`]: targetId }
@@ -355,6 +389,7 @@ describe('the access table', () => {
         if (kind !== 'ticket') continue
         expect(await acting.ticket.count({})).toEqual([{ group: [], count: gettable.length }])
         expect(await gets('ticket.timeline')).toEqual(gettable)
+        expect(await gets('ticket.messages')).toEqual(gettable)
       }
   })
 })

@@ -49,6 +49,8 @@ describe('the table of permissions', () => {
     ...Object.fromEntries(Object.entries({ ...commands, ...queries }).map(([name, row]) => [name, row.says])),
     'ticket.readInternal': 'Shows notes and side messages in a timeline.',
     'message.editAny': 'Changes the text of messages that others wrote.',
+    'ticket.overrideGuard': 'Solves or closes a ticket in spite of open children or blockers, with a reason.',
+    'ticket.offerResolution': 'Solves a ticket with words that go to the people of its incidents and children.',
   }
 
   it('says of each command and read which roles have it, and how far', async () => {

@@ -20,6 +20,8 @@ export async function bundleProgram(entry: string, folder: string): Promise<stri
     entryPoints: [join(import.meta.dirname, `${entry}.ts`)],
     outfile,
     bundle: true,
+    // Drivers with a native part, and those whose statements a program watches.
+    external: ['pg', 'mysql2'],
     platform: 'node',
     format: 'esm',
     target: 'node20',

@@ -1,7 +1,7 @@
 /** The desk that is killed, and the places at which it can be: the same for the program that dies and for those who look afterwards. */
 import { type Clock, createDesk, type Delivery, type Desk, type Problem, type Store, type Transport } from 'deskwright'
-import { sqliteStore } from 'deskwright/sqlite'
 import { type BrokenWay, breakStore } from './crash-broken.ts'
+import { type CrashPlace, openPlace } from './crash-engines.ts'
 import { appendTo } from './lines.ts'
 
 export const TENANTS = ['acme', 'globex'] as const
@@ -41,7 +41,7 @@ export interface Delivered {
 }
 
 export interface CrashDesk {
-  readonly file: string
+  readonly place: CrashPlace
   readonly deliveries: string
   readonly clock: Clock
   readonly reach: Reach
@@ -52,9 +52,9 @@ export interface CrashDesk {
 }
 
 export async function openCrashDesk(options: CrashDesk): Promise<{ desk: Desk; store: Store }> {
-  const { file, clock, reach, broken, report } = options
+  const { place, clock, reach, broken, report } = options
   const store = watch(
-    breakStore(sqliteStore(file, { driver: 'libsql' }), broken, () => reach('between two halves')),
+    breakStore(openPlace(place), broken, () => reach('between two halves')),
     options,
   )
   const transports = [logTransport(options)]

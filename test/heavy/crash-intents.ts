@@ -22,6 +22,8 @@ export type LedgerLine =
   | { readonly intent: Intent }
   | { readonly done: string; readonly answer: Answer }
   | { readonly refused: string; readonly code: string }
+  /** The store went away before it answered: whether it was done is not known. */
+  | { readonly unheard: string; readonly code: string }
   | { readonly failed: string; readonly error: string }
 
 /** Asks it, by the method that has the command's name. */
@@ -34,13 +36,18 @@ export async function ask(desk: Desk, { id, tenant, by, name, input }: Intent): 
 type Method = (input: object, options: { readonly commandId: string }) => Promise<Answer>
 
 /** What came of asking: the ledger's second line. A refusal by the domain, or by a closing store, is an answer too. */
-export async function askForLedger(desk: Desk, intent: Intent): Promise<LedgerLine> {
+export async function askForLedger(
+  desk: Desk,
+  intent: Intent,
+  isHarmed: (error: unknown) => boolean,
+): Promise<LedgerLine> {
   try {
     const { id, version } = await ask(desk, intent)
     return { done: intent.id, answer: { id, version } }
   } catch (error) {
     if (isDeskError(error) && (error.kind !== 'unavailable' || error.code === 'store.closed'))
       return { refused: intent.id, code: error.code }
+    if (isHarmed(error)) return { unheard: intent.id, code: (error as { code: string }).code }
     return { failed: intent.id, error: error instanceof Error ? (error.stack ?? error.message) : String(error) }
   }
 }

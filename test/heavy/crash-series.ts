@@ -1,4 +1,4 @@
-/** One file, killed again and again: what is done to it in a round, and what is looked at afterwards. */
+/** One database, whose processes are killed again and again: what is done to it in a round, and what is looked at afterwards. */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -7,8 +7,10 @@ import type { Desk, Store } from 'deskwright'
 import type { BrokenWay } from './crash-broken.ts'
 import { checks, type Finding } from './crash-check.ts'
 import { openCrashDesk, TENANTS } from './crash-desk.ts'
+import type { CrashPlace } from './crash-engines.ts'
 import { closed, type Death, killed, startWorker, type Worker } from './crash-process.ts'
 import { type Retried, retryOne } from './crash-retry.ts'
+import type { CrashServer, Harm } from './crash-servers.ts'
 import { standingsOf, takeSnapshot } from './crash-snapshot.ts'
 import { checkTimers } from './crash-timers.ts'
 import type { WorkerOrder } from './crash-worker.ts'
@@ -17,7 +19,8 @@ export interface Series {
   readonly folder: string
   readonly program: string
   readonly broken: BrokenWay | null
-  readonly file: string
+  readonly server: CrashServer
+  readonly place: CrashPlace
   readonly deliveries: string
   readonly ledgers: string[]
   readonly retried: Map<string, Retried['outcome']>
@@ -35,6 +38,8 @@ export interface Figures {
   undone: number
   /** Killed before the answer, but after the commit. */
   unheard: number
+  /** Not answered because the server was away. */
+  away: number
 }
 
 const START = Date.parse('2026-03-02T09:30:00.000Z')
@@ -43,11 +48,15 @@ const ROUND_MS = 120_000
 const SURVIVAL_MS = 150
 const ANSWERED_TO_RETRY = 5
 
-export function startSeries(program: string, broken: BrokenWay | null = null): Series {
+export async function startSeries({
+  program,
+  server,
+  broken,
+}: Pick<Series, 'program' | 'server' | 'broken'>): Promise<Series> {
   const folder = mkdtempSync(join(tmpdir(), 'deskwright-crash-'))
-  const figures = { kills: 0, acknowledged: 0, retried: 0, undone: 0, unheard: 0 }
-  const files = { file: join(folder, 'desk.db'), deliveries: join(folder, 'deliveries'), ledgers: [] }
-  return { folder, program, broken, ...files, retried: new Map(), figures, now: START }
+  const figures = { kills: 0, acknowledged: 0, retried: 0, undone: 0, unheard: 0, away: 0 }
+  const files = { place: await server.newPlace(), deliveries: join(folder, 'deliveries'), ledgers: [] }
+  return { folder, program, server, broken, ...files, retried: new Map(), figures, now: START }
 }
 
 export function removeSeries({ folder }: Series): void {
@@ -57,15 +66,15 @@ export function removeSeries({ folder }: Series): void {
 export interface Round {
   readonly seed: number
   readonly death: Death
-  /** `survivor`: a second process works on the same file meanwhile, and is closed, not killed. */
+  /** `survivor`: a second process works on the same database meanwhile, and is closed, not killed. */
   readonly beside: 'nobody' | 'survivor'
 }
 
 /** Kills a process at its work, and says whatever does not hold afterwards. */
 export async function killOnce(series: Series, { seed, death, beside }: Round): Promise<Finding[]> {
   series.now += ROUND_MS
-  const victim = start(series, seed, 'step' in death ? death : null)
-  const survivor = beside === 'survivor' ? start(series, seed + 1, null) : null
+  const victim = start(series, seed, { dieAt: 'step' in death ? death : null })
+  const survivor = beside === 'survivor' ? start(series, seed + 1) : null
   await killed(victim, death)
   series.figures.kills++
   if (survivor === null) return lookAndRetry(series)
@@ -75,10 +84,29 @@ export async function killOnce(series: Series, { seed, death, beside }: Round): 
   return [...early, ...(await lookAndRetry(series))]
 }
 
+/** Harms the server under two processes that live on, and says whatever does not hold afterwards. */
+export async function harmOnce(series: Series, seed: number, { harm, afterMs }: Harming): Promise<Finding[]> {
+  series.now += ROUND_MS
+  const workers = [seed, seed + 1].map((one) => start(series, one, { harm: 'expected' }))
+  await Promise.all(workers.map(({ ready }) => ready))
+  await setTimeout(afterMs)
+  await series.server.harm?.(harm, series.place)
+  series.figures.kills++
+  await setTimeout(SURVIVAL_MS)
+  await Promise.all(workers.map(closed))
+  return lookAndRetry(series)
+}
+
+export interface Harming {
+  readonly harm: Harm
+  /** Since both processes have opened their desks. */
+  readonly afterMs: number
+}
+
 /** Lets processes work side by side for a while, closes them all, and says whatever does not hold afterwards. */
 export async function workTogether(series: Series, seeds: readonly number[], ms: number): Promise<Finding[]> {
   series.now += ROUND_MS
-  const workers = seeds.map((seed) => start(series, seed, null))
+  const workers = seeds.map((seed) => start(series, seed))
   await Promise.all(workers.map(({ ready }) => ready))
   await setTimeout(ms)
   await Promise.all(workers.map(closed))
@@ -113,11 +141,13 @@ export async function withDesk<T>(
   }
 }
 
-function start(series: Series, seed: number, dieAt: WorkerOrder['dieAt']): Worker {
-  const { program, folder, ledgers, file, deliveries, broken, now } = series
+function start(series: Series, seed: number, fate: Partial<Pick<WorkerOrder, 'dieAt' | 'harm'>> = {}): Worker {
+  const { program, folder, ledgers, place, deliveries, broken, now } = series
   const ledger = join(folder, `ledger-${ledgers.length}`)
   ledgers.push(ledger)
-  return startWorker(program, { name: `p${ledgers.length}`, file, ledger, deliveries, seed, now, dieAt, broken })
+  const name = `p${ledgers.length}`
+  const told = { name, place, ledger, deliveries, seed, now, broken }
+  return startWorker(program, { ...told, dieAt: null, harm: 'none', ...fate })
 }
 
 function lookAndRetry(series: Series): Promise<Finding[]> {
@@ -125,7 +155,8 @@ function lookAndRetry(series: Series): Promise<Finding[]> {
     const before = await look(series, store)
     if (before.length > 0) return before
     const again = await retry(series, desk, store)
-    const { standings } = standingsIn(series)
+    const { standings, away } = standingsIn(series)
+    series.figures.away = away
     series.figures.acknowledged = [...standings.values()].filter(({ answer }) => answer !== null).length
     return [...again, ...(await look(series, store)), ...(await verify(desk))]
   })

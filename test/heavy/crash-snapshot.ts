@@ -1,7 +1,7 @@
 /** All that a store holds of one tenant, read when nobody writes, and what the ledgers say of it. */
-import { createRequire } from 'node:module'
 import type { Agent, Customer, DeskEvent, Message, RecordKind, Records, Store, StoredEntry, Ticket } from 'deskwright'
 import type { Delivered } from './crash-desk.ts'
+import { type CrashPlace, readRows, type StoredTask } from './crash-engines.ts'
 import type { Answer, Intent, LedgerLine } from './crash-intents.ts'
 import { readLines } from './lines.ts'
 
@@ -10,16 +10,6 @@ export interface Standing {
   readonly intent: Intent
   readonly answer: Answer | null
   readonly refused: string | null
-}
-
-/** A task as its row says. */
-export interface StoredTask {
-  readonly tenant: string
-  readonly queue: string
-  readonly key: string
-  readonly dueAt: string
-  readonly leaseUntil: string | null
-  readonly isDead: boolean
 }
 
 export interface Snapshot {
@@ -39,15 +29,18 @@ export interface Snapshot {
 }
 
 export interface Sources {
-  readonly file: string
+  readonly place: CrashPlace
   readonly store: Store
   readonly deliveries: string
   readonly standings: ReadonlyMap<string, Standing>
 }
 
-export async function takeSnapshot({ file, store, deliveries, standings }: Sources, tenant: string): Promise<Snapshot> {
+export async function takeSnapshot(
+  { place, store, deliveries, standings }: Sources,
+  tenant: string,
+): Promise<Snapshot> {
   const entries = await everyEntry(store, tenant)
-  const rows = readRows(file)
+  const rows = await readRows(place)
   const mine = [...standings.values()].filter(({ intent }) => intent.tenant === tenant)
   return {
     tenant,
@@ -86,42 +79,27 @@ async function everyEntry(store: Store, tenant: string): Promise<StoredEntry[]> 
   }
 }
 
-interface CommandRow {
-  readonly tenant: string
-  readonly id: string
-  readonly result: string
+/** What the ledgers say together. */
+export interface Told {
+  /** A command that one process could not finish may have been answered to another. */
+  readonly standings: Map<string, Standing>
+  readonly failures: readonly string[]
+  /** How many commands were not answered because their server was away. */
+  readonly away: number
 }
 
-/** What the port does not show, by plain SQL: tasks that are leased or wait, and which command ids there are. */
-export function readRows(file: string): { tasks: StoredTask[]; commands: CommandRow[] } {
-  const database = new (createRequire(import.meta.url)('libsql') as Libsql)(file)
-  const tasks = `select tenant, queue, key, due_at as dueAt, lease_until as leaseUntil,
-    visible_at is null as isDead from desk_task`
-  try {
-    return {
-      tasks: (database.prepare(tasks).all() as (Omit<StoredTask, 'isDead'> & { isDead: number })[]).map((task) => ({
-        ...task,
-        isDead: task.isDead === 1,
-      })),
-      commands: database.prepare('select tenant, id, result from desk_command').all() as CommandRow[],
-    }
-  } finally {
-    database.close()
-  }
-}
-type Libsql = new (path: string) => { prepare(sql: string): { all(): unknown[] }; close(): void }
-
-/** What the ledgers say together. A command that one process could not finish may have been answered to another. */
-export function standingsOf(ledgers: readonly string[]): { standings: Map<string, Standing>; failures: string[] } {
+export function standingsOf(ledgers: readonly string[]): Told {
   const standings = new Map<string, Standing>()
   const failures: string[] = []
+  let away = 0
   for (const line of ledgers.flatMap((path) => readLines<LedgerLine>(path))) {
-    if ('failed' in line) failures.push(`${line.failed}: ${line.error}`)
+    if ('unheard' in line) away++
+    else if ('failed' in line) failures.push(`${line.failed}: ${line.error}`)
     else if ('intent' in line) settle(standings, line.intent.id, { intent: line.intent })
     else if ('done' in line) settle(standings, line.done, { answer: line.answer })
     else settle(standings, line.refused, { refused: line.code })
   }
-  return { standings, failures }
+  return { standings, failures, away }
 }
 
 function settle(standings: Map<string, Standing>, id: string, news: Partial<Standing>): void {

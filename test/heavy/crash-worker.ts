@@ -1,17 +1,20 @@
 /** The program that is killed: it works on a desk from several sides at once, and writes down what it asks before and after. */
-import { createRequire } from 'node:module'
-import { setImmediate } from 'node:timers/promises'
-import { type Acting, type AgentId, type Desk, isDeskError } from 'deskwright'
+import { setImmediate, setTimeout } from 'node:timers/promises'
+import { type Acting, type AgentId, type Desk, isDeskError, type Ticket } from 'deskwright'
 import { seededRandom } from 'deskwright/testing'
 import type { BrokenWay } from './crash-broken.ts'
 import { openCrashDesk, type Reach, type Step, TENANTS } from './crash-desk.ts'
+import type { CrashPlace } from './crash-engines.ts'
 import { agentIntent, askForLedger, type Intent, intentMaker, type LedgerLine } from './crash-intents.ts'
+import { watchStatements } from './crash-statements.ts'
 import { appendTo } from './lines.ts'
 
 /** What the program is told, as JSON in its first argument. */
 export interface WorkerOrder {
   readonly name: string
-  readonly file: string
+  readonly place: CrashPlace
+  /** `expected`: its server is harmed meanwhile, and what the store then refuses as unavailable is no failure. */
+  readonly harm: 'expected' | 'none'
   readonly ledger: string
   readonly deliveries: string
   readonly seed: number
@@ -35,62 +38,61 @@ const reach: Reach = (step) => {
   if (left === 0) process.kill(process.pid, 'SIGKILL')
 }
 
-/** Tells of each statement that was run, so that a process can die in the middle of a transaction. */
-function watchStatements(): void {
-  const { prototype } = createRequire(import.meta.url)('libsql') as { prototype: Database }
-  const { prepare, exec } = prototype
-  const ran = (sql: string) => reach(sql === 'commit' ? 'transaction ended' : 'statement run')
-  prototype.prepare = function (sql) {
-    const statement = prepare.call(this, sql)
-    const run = statement.run.bind(statement)
-    statement.run = (...params) => {
-      const result = run(...params)
-      ran(sql)
-      return result
-    }
-    return statement
-  }
-  prototype.exec = function (sql) {
-    exec.call(this, sql)
-    ran(sql)
-  }
-}
-interface Database {
-  prepare(this: unknown, sql: string): { run(...params: unknown[]): unknown }
-  exec(this: unknown, sql: string): void
+/** Whether an error is what was done to the server, and not the desk's. */
+function isHarm(error: unknown): boolean {
+  return (
+    order.harm === 'expected' && isDeskError(error) && error.kind === 'unavailable' && error.code !== 'store.closed'
+  )
 }
 
 async function askOnce(desk: Desk, intent: Intent): Promise<LedgerLine> {
   write({ intent })
   reach('intent written')
-  const line = await askForLedger(desk, intent)
+  const line = await askForLedger(desk, intent, isHarm)
   reach('answer given')
   write(line)
   reach('answer written')
   return line
 }
 
+// Between two tries while the server is away.
+const HARM_MS = 20
+
 async function work(desk: Desk, tenant: string, lane: number): Promise<void> {
-  const made = await askOnce(desk, agentIntent(tenant))
+  let made = await askOnce(desk, agentIntent(tenant))
+  while ('unheard' in made) {
+    await setTimeout(HARM_MS)
+    made = await askOnce(desk, agentIntent(tenant))
+  }
   if (!('done' in made)) return
   const agent = { kind: 'agent', id: made.answer.id as AgentId } as const
   const acting: Acting = desk.as({ tenant, by: agent })
   const next = intentMaker({ name: `${order.name}-${lane}`, tenant, agent, random, now: clock.now })
   for (;;) {
-    const { items } = await acting.ticket.find({ order: [{ field: 'changedAt', direction: 'desc' }], limit: 12 })
-    for (let n = 0; n < 8; n++) await askOnce(desk, next(items))
+    const tickets = await recentTickets(acting)
+    for (let n = 0; n < 8; n++) if ('unheard' in (await askOnce(desk, next(tickets)))) await setTimeout(HARM_MS)
+  }
+}
+
+async function recentTickets(acting: Acting): Promise<readonly Ticket[]> {
+  try {
+    return (await acting.ticket.find({ order: [{ field: 'changedAt', direction: 'desc' }], limit: 12 })).items
+  } catch (error) {
+    if (!isHarm(error)) throw error
+    await setTimeout(HARM_MS)
+    return recentTickets(acting)
   }
 }
 
 async function main(): Promise<void> {
-  watchStatements()
+  watchStatements(order.place.engine, reach)
   const { desk } = await openCrashDesk({
     ...order,
     clock,
     reach,
     breathe: () => setImmediate(),
     report: ({ where, error, at }) => {
-      if (where === 'worker') write({ failed: at, error: String(error) })
+      if (where === 'worker' && !isHarm(error)) write({ failed: at, error: String(error) })
     },
   })
   desk.work({ every: 5 })

@@ -36,6 +36,9 @@ const VERBS: readonly [number, Step['verb']][] = [
   [1, 'ticket.delete'],
   [1, 'ticket.restore'],
   [2, 'ticket.followUp'],
+  [3, 'ticket.setParent'],
+  [2, 'ticket.link'],
+  [1, 'ticket.unlink'],
   [3, 'agent.change'],
   [3, 'agent.deactivate'],
   [1, 'agent.reactivate'],
@@ -207,6 +210,11 @@ export function inputOf(site: Site, { verb, by, on, with: w }: Step): object {
       return { ticketId, until: site.clock.now() + (w - 2) * 10 * MINUTE }
     case 'ticket.followUp':
       return { ticketId, body }
+    case 'ticket.setParent':
+      return { ticketId, parentId: w === 0 ? null : pick(site.tickets, w) }
+    case 'ticket.link':
+    case 'ticket.unlink':
+      return { ticketId, type: pick(['blocks', 'relates', 'causedBy'], w), otherId: pick(site.tickets, w) }
     case 'agent.change':
       return { agentId, ...(w < 8 ? { accepting: w < 2 } : { roles: w === 8 ? ['viewer'] : ['agent', 'viewer'] }) }
     case 'agent.deactivate':

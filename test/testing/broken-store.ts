@@ -1,11 +1,12 @@
 /** How stores are broken on purpose: the reference, with some methods replaced by ones that break a promise. */
 import { memoryStore } from 'deskwright/memory'
+import type { StoreSetup } from 'deskwright/testing'
 import type { Change, Store } from '../../src/desk/ports.ts'
 
 export interface BrokenStore {
   /** What is wrong with it, as the rest of a sentence on "a store that". */
   readonly that: string
-  readonly open: () => Store
+  readonly setup: StoreSetup
   /** Cases that have to reject it, by id. There may be more. */
   readonly rejectedBy: readonly string[]
 }
@@ -20,7 +21,7 @@ export function broken(
     const store = memoryStore()
     return { ...store, ...change(store) }
   }
-  return { that, open, rejectedBy }
+  return { that, setup: { open }, rejectedBy }
 }
 
 /** Lets other work go on in the middle of a method, as a database does. */

@@ -1,10 +1,10 @@
 /** The cases for several processes, on handles that reach one store over a slow and uneven wire. */
-import { memoryStore } from 'deskwright/memory'
 import type { StoreSetup } from 'deskwright/testing'
 import { runStoreCase, runStoreCases, seededRandom, storeCases } from 'deskwright/testing'
 import { describe, expect, it } from 'vitest'
 import type { Store, StoredRecord } from '../../src/desk/ports.ts'
 import { fault } from '../../src/domain/refusals.ts'
+import { transactionStore } from './transaction-store.ts'
 
 const random = seededRandom(20260302)
 
@@ -25,11 +25,12 @@ function handleOn(store: Store): Store {
     return outcome.value
   }
   return {
-    capabilities: { processes: 'many', durable: false },
+    capabilities: { processes: 'many', durable: true },
     migrate: () => call(() => store.migrate()),
     get: (...args) => call(() => store.get(...args)),
     find: (...args) => call(() => store.find(...args)),
     count: (...args) => call(() => store.count(...args)),
+    descendants: (...args) => call(() => store.descendants(...args)),
     commit: (...args) => call(() => store.commit(...args)),
     claim: (...args) => call(() => store.claim(...args)),
     settle: (...args) => call(() => store.settle(...args)),
@@ -41,22 +42,25 @@ function handleOn(store: Store): Store {
     close: async () => {
       open = false
     },
+    ...(store.within && { within: store.within }),
+    ...(store.watch && { watch: store.watch }),
   }
 }
 
 /** Handles on one store, each changed in one way. */
 function handles(change: (handle: Store) => Partial<Store> = () => ({})): StoreSetup {
-  let store = memoryStore()
+  let data = transactionStore()
   const handle = () => {
-    const one = handleOn(store)
+    const one = handleOn(data.store)
     return { ...one, ...change(one) }
   }
   return {
     open() {
-      store = memoryStore()
+      data = transactionStore()
       return handle()
     },
     openAnother: handle,
+    openTransaction: () => data.openTransaction(),
   }
 }
 
@@ -124,7 +128,7 @@ const BROKEN: readonly (readonly [broken: string, setup: StoreSetup, rejectedBy:
 describe('handles that', () => {
   for (const [name, setup, rejectedBy] of BROKEN)
     it(`${name} are rejected`, async () => {
-      const onTwo = storeCases.filter(({ needs }) => needs === 'another')
+      const onTwo = storeCases.filter(({ needs }) => needs?.includes('another'))
       const { failed } = await runStoreCases(setup, onTwo)
       expect(failed.map(({ id }) => id)).toEqual(expect.arrayContaining([...rejectedBy]))
     })

@@ -30,3 +30,32 @@ export function fromColumnText(written: string): string {
       : String.fromCharCode(Number.parseInt(half, 16)),
   )
 }
+
+// A backslash and what it escapes is one match, so that `\\u0000` is a backslash and letters.
+const ESCAPES = /\\(?:u(000[0-3]|d[89a-f][0-9a-f]{2})|[\s\S])/g
+const SPECIAL_ESCAPE = /\\u(?:000[0-3]|d[89a-f])/
+const CODED = /(\\u0001(?:\\u0001|\\u0002\\u000[23]|\\u0003(?:\\u0002|\\u0003[0-9a-f]{4})))|\\[\s\S]/g
+
+/** A value as JSON text, its texts in the form of {@link toColumnText}: not all databases take every escape in JSON. */
+export function toJsonText(value: unknown): string {
+  const json = JSON.stringify(value)
+  // JSON writes halves of surrogate pairs, and no others, as escapes.
+  if (!SPECIAL_ESCAPE.test(json)) return json
+  return json.replace(ESCAPES, (found, code: string | undefined) =>
+    code === undefined ? found : inner(toColumnText(String.fromCharCode(Number.parseInt(code, 16)))),
+  )
+}
+
+/** The value of a JSON text: the reverse of {@link toJsonText}. */
+export function fromJsonText(json: string): unknown {
+  if (!json.includes('\\u0001')) return JSON.parse(json)
+  const plain = json.replace(CODED, (found, coded: string | undefined) =>
+    coded === undefined ? found : inner(fromColumnText(JSON.parse(`"${coded}"`) as string)),
+  )
+  return JSON.parse(plain)
+}
+
+/** A text as it stands between the quotes of JSON. */
+function inner(text: string): string {
+  return JSON.stringify(text).slice(1, -1)
+}

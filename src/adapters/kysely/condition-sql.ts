@@ -4,10 +4,10 @@ import type { Table } from '../../desk/tables.ts'
 import type { Condition, FieldType, Leaf, Scalar } from '../../domain/condition.ts'
 import { conditionFaults } from '../../domain/condition-check.ts'
 import { faultsOf } from '../../domain/fault.ts'
-import { toColumnText } from './column-text.ts'
+import { toColumnText, toJsonText } from './column-text.ts'
 import type { SqlDialect } from './dialects.ts'
 import { columnOf } from './schema.ts'
-import type { Param } from './sqlite-driver.ts'
+import type { Param } from './steps.ts'
 
 const fault = faultsOf(conditionFaults)
 
@@ -104,13 +104,14 @@ function joined(parts: readonly RawBuilder<boolean>[], by: 'and' | 'or'): RawBui
 const SIGNS = { is: '=', lt: '<', lte: '<=', gt: '>', gte: '>=' } as const
 
 interface Compared extends Comparison {
+  readonly type: 'text' | 'number' | 'boolean'
   readonly value: RawBuilder<unknown>
   readonly operand: RawBuilder<unknown>
   readonly list: Slot
 }
 
-function compare({ dialect, operator, value, operand, list }: Compared): RawBuilder<boolean> {
-  if (operator === 'in') return dialect.isIn(value, list)
+function compare({ dialect, operator, type, value, operand, list }: Compared): RawBuilder<boolean> {
+  if (operator === 'in') return dialect.isIn(value, list, type)
   if (operator === 'startsWith') return dialect.startsWith(value, operand)
   if (operator === 'contains') return dialect.contains(value, operand)
   return sql`${value} ${sql.raw(SIGNS[operator])} ${operand}`
@@ -123,12 +124,12 @@ function columnSql(column: Column, comparison: Comparison, types: readonly Scala
   const type = column.type === 'number' || column.type === 'boolean' ? column.type : 'text'
   if (!types.includes(type)) return dialect.never
   const operand = sql`${slot((operands) => operands[at] as Param)}`
-  return compare({ ...comparison, value, operand, list: listSlot(at, type, toColumnText) })
+  return compare({ ...comparison, type, value, operand, list: listSlot(at, type, toColumnText) })
 }
 
 function documentSql(path: string, comparison: Comparison, types: readonly ScalarType[]): RawBuilder<boolean> {
   const { dialect, operator } = comparison
-  if (operator === 'is' && types.length === 0) return sql`${dialect.jsonValue(DOC, path)} is null`
+  if (operator === 'is' && types.length === 0) return sql`${dialect.jsonValue(DOC, path, 'text')} is null`
   return (
     joined(
       types.map((type) => typedSql(path, comparison, type)),
@@ -139,11 +140,12 @@ function documentSql(path: string, comparison: Comparison, types: readonly Scala
 
 /** The comparison with operands of one type. What is of another type in the document never matches, so the type is asked first. */
 function typedSql(path: string, comparison: Comparison, type: ScalarType): RawBuilder<boolean> {
-  const { dialect, at } = comparison
+  const { dialect, operator, at } = comparison
   if (type === 'boolean') return booleanSql(path, comparison)
-  const value = dialect.jsonValue(DOC, path)
-  const list = listSlot(at, type, (text) => text)
-  const matches = compare({ ...comparison, value, operand: dialect.jsonParam(jsonSlot(at)), list })
+  const value = dialect.jsonValue(DOC, path, type)
+  const list = listSlot(at, type, toColumnText)
+  const compared = { ...comparison, type, value, operand: dialect.jsonParam(jsonSlot(at), type), list }
+  const matches = operator === 'in' ? dialect.jsonIsIn(value, list, type) : compare(compared)
   return sql`(${dialect.jsonHas(DOC, path, type)} and ${matches})`
 }
 
@@ -161,7 +163,7 @@ function booleanSql(path: string, { dialect, operator, at }: Comparison): RawBui
   if (operator !== 'is' && operator !== 'in') return dialect.never
   const asksFor = (value: boolean) =>
     slot((operands) => (operator === 'in' ? (operands[at] as unknown[]).includes(value) : operands[at] === value))
-  const holds = (value: boolean) => sql`${dialect.jsonHas(DOC, path, `${value}`)} and ${asksFor(value)} = 1`
+  const holds = (value: boolean) => sql`${dialect.jsonHas(DOC, path, `${value}`)} and ${dialect.isTrue(asksFor(value))}`
   return sql`((${holds(true)}) or (${holds(false)}))`
 }
 
@@ -171,7 +173,7 @@ function slot(fill: Slot['fill']): Slot {
 
 /** An operand as JSON text: it is then read as the values in documents are, which columns and parameters may not be. */
 function jsonSlot(at: number): Slot {
-  return slot((operands) => JSON.stringify(operands[at]))
+  return slot((operands) => toJsonText(operands[at]))
 }
 
 /** A list operand as JSON text, without the values of other types. */

@@ -1,112 +1,151 @@
 /** Makes the tables and their indexes; which read each index is there for stands beside it. */
-import { type ColumnDefinitionBuilder, type CompiledQuery, type CreateTableBuilder, sql } from 'kysely'
+import {
+  type ColumnDefinitionBuilder,
+  type CompiledQuery,
+  type CreateIndexBuilder,
+  type CreateTableBuilder,
+  type RawBuilder,
+  sql,
+} from 'kysely'
 import type { RecordKind } from '../../desk/tables.ts'
 import type { SqlDialect } from './dialects.ts'
-import { columnOf, RECORD_KINDS, type TableNames, tableOf } from './schema.ts'
+import { columnOf, localName, RECORD_KINDS, type TableNames, tableOf } from './schema.ts'
 
 /** The statements that make all tables and indexes of version 1, in order; of `tables`, the shape that stands in the code. */
 export function createTables(dialect: SqlDialect, names: TableNames): CompiledQuery[] {
   const records = RECORD_KINDS.flatMap((kind) => createRecordTable(dialect, names, kind))
-  return [...records, ...createJournal(dialect, names), ...createTasks(dialect, names), ...createRest(dialect, names)]
+  return [
+    ...dialect.beforeTables(names),
+    ...records,
+    ...createJournal(dialect, names),
+    ...createTasks(dialect, names),
+    ...createRest(dialect, names),
+  ]
 }
 
-function createRecordTable({ kysely, columnTypes }: SqlDialect, names: TableNames, kind: RecordKind): CompiledQuery[] {
+function createRecordTable(dialect: SqlDialect, names: TableNames, kind: RecordKind): CompiledQuery[] {
+  const { kysely, types } = dialect
   const name: string = names.record(kind)
   const { fields, columns, indexes } = tableOf(kind)
   let table: CreateTableBuilder<string, string> = kysely.schema
     .createTable(name)
-    .addColumn('tenant', 'text', required)
-    .addColumn('id', 'text', required)
-    .addColumn('version', 'integer', required)
-    .addColumn('tip', 'text', required)
-    .addColumn('doc', 'text', required)
-  for (const field of columns) table = table.addColumn(columnOf(field), columnTypes[fields[field] ?? 'text'])
-  const key = kysely.schema.createIndex(`${name}_key`).unique().on(name).columns(['tenant', 'id'])
-  const others = indexes.map((index) => {
-    const parts = index.map(columnOf)
-    return kysely.schema
-      .createIndex(`${name}_by_${parts.join('_')}`)
-      .on(name)
-      .columns(['tenant', ...parts, 'id'])
+    .addColumn('tenant', types.key, required)
+    .addColumn('id', types.key, required)
+    .addColumn('version', types.whole, required)
+    .addColumn('tip', types.key, required)
+    .addColumn('doc', types.text, required)
+  for (const field of columns) table = table.addColumn(columnOf(field), types[COLUMN_TYPES[fields[field] ?? 'text']])
+  const index = indexer(dialect, name)
+  const others = indexes.map((fields) => {
+    const parts = fields.map(columnOf)
+    return index(parts.join('_'), [
+      sql.ref('tenant'),
+      ...parts.map((part) => dialect.indexed(sql.ref(part))),
+      sql.ref('id'),
+    ])
   })
-  return [table, key, ...others].map((statement) => statement.compile())
+  return [table, keyOf(dialect, name, ['tenant', 'id']), ...others].map((statement) => statement.compile())
 }
+
+const COLUMN_TYPES = { text: 'key', instant: 'key', list: 'key', number: 'number', boolean: 'boolean' } as const
 
 function required(column: ColumnDefinitionBuilder): ColumnDefinitionBuilder {
   return column.notNull()
 }
 
-function createJournal({ kysely, countsUp }: SqlDialect, { journal }: TableNames): CompiledQuery[] {
-  const index = (name: string) => kysely.schema.createIndex(`${journal}_by_${name}`).on(journal)
+/** Makes indexes of a table, named by what they are by. */
+function indexer({ kysely }: SqlDialect, table: string) {
+  return (by: string, columns: readonly RawBuilder<unknown>[]): CreateIndexBuilder =>
+    kysely.schema
+      .createIndex(`${localName(table)}_by_${by}`)
+      .on(table)
+      .expression(sql.join(columns))
+}
+
+function keyOf({ kysely }: SqlDialect, table: string, columns: readonly string[]): CreateIndexBuilder {
+  return kysely.schema
+    .createIndex(`${localName(table)}_key`)
+    .unique()
+    .on(table)
+    .columns([...columns])
+}
+
+const refs = (...columns: readonly string[]) => columns.map((column) => sql.ref(column))
+
+function createJournal(dialect: SqlDialect, { journal }: TableNames): CompiledQuery[] {
+  const { kysely, types } = dialect
+  const index = indexer(dialect, journal)
   return [
     kysely.schema
       .createTable(journal)
-      .addColumn('position', 'integer', countsUp)
-      .addColumn('tenant', 'text', required)
-      .addColumn('kind', 'text', required)
-      .addColumn('id', 'text', required)
-      .addColumn('version', 'integer', required)
-      .addColumn('n', 'integer', required)
-      .addColumn('name', 'text', required)
-      .addColumn('at', 'text', required)
-      .addColumn('body', 'text', required)
-      .addColumn('hash', 'text', required),
-    index('record').unique().columns(['tenant', 'kind', 'id', 'version', 'n']),
-    index('name').columns(['tenant', 'name', 'position']),
+      .addColumn('position', types.whole, (column) => dialect.countsUp(column, journal))
+      .addColumn('tenant', types.key, required)
+      .addColumn('kind', types.key, required)
+      .addColumn('id', types.key, required)
+      .addColumn('version', types.whole, required)
+      .addColumn('n', types.whole, required)
+      .addColumn('name', types.key, required)
+      .addColumn('at', types.key, required)
+      .addColumn('body', types.text, required)
+      .addColumn('hash', types.key, required),
+    index('record', refs('tenant', 'kind', 'id', 'version', 'n')).unique(),
+    index('name', refs('tenant', 'name', 'position')),
     // In the order in which a tenant's journal is read; the instant is there to pass over entries without fetching them.
-    index('position').columns(['tenant', 'position', 'at']),
+    index('position', refs('tenant', 'position', 'at')),
   ].map((statement) => statement.compile())
 }
 
-function createTasks({ kysely }: SqlDialect, { task }: TableNames): CompiledQuery[] {
-  const index = (name: string) => kysely.schema.createIndex(`${task}_by_${name}`).on(task)
+function createTasks(dialect: SqlDialect, { task }: TableNames): CompiledQuery[] {
+  const { kysely, types } = dialect
+  const index = indexer(dialect, task)
   return [
     kysely.schema
       .createTable(task)
-      .addColumn('tenant', 'text', required)
-      .addColumn('queue', 'text', required)
-      .addColumn('key', 'text', required)
-      .addColumn('due_at', 'text', required)
-      .addColumn('grp', 'text')
-      .addColumn('seq', 'real', required)
-      .addColumn('body', 'text', required)
-      .addColumn('attempts', 'integer', required)
-      .addColumn('fence', 'integer', required)
-      .addColumn('ready_at', 'text', required)
-      .addColumn('lease_until', 'text')
-      .addColumn('visible_at', 'text')
-      .addColumn('reason', 'text'),
-    index('key').unique().columns(['tenant', 'queue', 'key']),
+      .addColumn('tenant', types.key, required)
+      .addColumn('queue', types.key, required)
+      .addColumn('key', types.key, required)
+      .addColumn('due_at', types.key, required)
+      .addColumn('grp', types.key)
+      .addColumn('seq', types.number, required)
+      .addColumn('body', types.text, required)
+      .addColumn('attempts', types.whole, required)
+      .addColumn('fence', types.whole, required)
+      .addColumn('ready_at', types.key, required)
+      .addColumn('lease_until', types.key)
+      .addColumn('visible_at', types.key)
+      .addColumn('reason', types.text),
+    index('key', refs('tenant', 'queue', 'key')).unique(),
     // The order of handing out. Whoever waits for a retry is passed over without being fetched.
-    index('due').columns(['queue', 'due_at', 'tenant', 'key', 'visible_at']),
+    index('due', refs('queue', 'due_at', 'tenant', 'key', 'visible_at')),
     // The few that are claimed or wait for a retry: an untouched task costs nothing here.
-    index('moved').columns(['queue', 'visible_at']).where(sql.ref('visible_at'), '<>', sql.ref('due_at')),
-    index('group').columns(['queue', 'tenant', 'grp', 'due_at', 'seq', 'key']).where(sql.ref('grp'), 'is not', null),
-    index('held').columns(['queue', 'tenant', 'grp']).where(sql.ref('lease_until'), 'is not', null),
-    index('dead').columns(['tenant', 'queue', 'due_at', 'seq', 'key']).where(sql.ref('visible_at'), 'is', null),
+    index('moved', refs('queue', 'visible_at')).where(sql.ref('visible_at'), '<>', sql.ref('due_at')),
+    index('group', refs('queue', 'tenant', 'grp', 'due_at', 'seq', 'key')).where(sql.ref('grp'), 'is not', null),
+    index('held', refs('queue', 'tenant', 'grp')).where(sql.ref('lease_until'), 'is not', null),
+    index('dead', refs('tenant', 'queue', 'due_at', 'seq', 'key')).where(sql.ref('visible_at'), 'is', null),
   ].map((statement) => statement.compile())
 }
 
-function createRest({ kysely }: SqlDialect, { command, counter, meta }: TableNames): CompiledQuery[] {
+function createRest(dialect: SqlDialect, { command, counter, meta }: TableNames): CompiledQuery[] {
+  const { kysely, types } = dialect
   return [
     kysely.schema
       .createTable(command)
-      .addColumn('tenant', 'text', required)
-      .addColumn('id', 'text', required)
-      .addColumn('fingerprint', 'text', required)
-      .addColumn('result', 'text', required)
-      .addColumn('at', 'text', required),
-    kysely.schema.createIndex(`${command}_key`).unique().on(command).columns(['tenant', 'id']),
+      .addColumn('tenant', types.key, required)
+      .addColumn('id', types.key, required)
+      .addColumn('fingerprint', types.key, required)
+      .addColumn('result', types.text, required)
+      .addColumn('at', types.key, required),
+    keyOf(dialect, command, ['tenant', 'id']),
     kysely.schema
       .createTable(counter)
-      .addColumn('tenant', 'text', required)
-      .addColumn('name', 'text', required)
-      .addColumn('value', 'integer', required),
-    kysely.schema.createIndex(`${counter}_key`).unique().on(counter).columns(['tenant', 'name']),
+      .addColumn('tenant', types.key, required)
+      .addColumn('name', types.key, required)
+      .addColumn('value', types.whole, required),
+    keyOf(dialect, counter, ['tenant', 'name']),
     kysely.schema
       .createTable(meta)
-      .addColumn('application', 'text', required)
-      .addColumn('schema_version', 'integer', required)
-      .addColumn('fence', 'integer', required),
+      .addColumn('application', types.key, required)
+      .addColumn('schema_version', types.whole, required)
+      .addColumn('fence', types.whole, required),
   ].map((statement) => statement.compile())
 }

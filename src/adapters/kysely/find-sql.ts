@@ -10,16 +10,10 @@ import type { SqlDialect } from './dialects.ts'
 import { type Piece, piecesBehind, WHOLE } from './page-pieces.ts'
 import { RECORD_COLUMNS } from './record-sql.ts'
 import { type TableNames, tableOf } from './schema.ts'
-import type { Param } from './sqlite-driver.ts'
 import { lazily } from './statements.ts'
+import type { Param, Query } from './steps.ts'
 
 const fault = faultsOf(conditionFaults)
-
-/** A statement ready to run. */
-export interface Query {
-  readonly sql: string
-  readonly params: readonly Param[]
-}
 
 interface Built {
   readonly sql: string
@@ -112,7 +106,7 @@ function builderOf(dialect: SqlDialect, names: TableNames, kind: RecordKind) {
     return shape ? ofTenant.where(conditionSql(shape, layout, dialect)) : ofTenant
   }
 
-  function ordered(field: string, n: number): RawBuilder<Param> {
+  function orderedBy(field: string, n: number): RawBuilder<Param> {
     const name = field === 'id' ? 'id' : layout.column(field)?.name
     if (name === undefined) throw fault('condition.unknown-field', { place: `order[${n}]`, field })
     return sql.ref(name)
@@ -120,12 +114,13 @@ function builderOf(dialect: SqlDialect, names: TableNames, kind: RecordKind) {
 
   return {
     page({ shape, order, piece, from }: PageShape): Compilable {
-      const fields = [...order.map(({ field }, n) => ordered(field, n)), sql.ref('id')]
+      const fields = [...order.map(({ field }, n) => orderedBy(field, n)), sql.ref('id')]
       let query = asked(shape).select(RECORD_COLUMNS)
       for (const [n, relation] of piece.entries())
         query = query.where(sql<boolean>`${fields[n]} ${RELATIONS[relation](operand(from + n))}`)
-      for (const [n, field] of fields.entries()) query = query.orderBy(field, order[n]?.direction ?? 'asc')
-      return query.limit(sql<number>`${operand(LIMIT)}`)
+      for (const [n, { direction }] of order.entries())
+        query = query.orderBy(dialect.ordered(fields[n] as RawBuilder<Param>, direction))
+      return query.orderBy('id').limit(sql<number>`${operand(LIMIT)}`)
     },
     count(shape: Shape | null, by: readonly string[]): Compilable {
       const groups = by.map((field, n) => {

@@ -5,8 +5,8 @@ import type { RecordKind } from '../../desk/tables.ts'
 import { fromColumnText } from './column-text.ts'
 import type { SqlDialect } from './dialects.ts'
 import type { TableNames } from './schema.ts'
-import type { Row } from './sqlite-driver.ts'
-import { type Statement, statement } from './statements.ts'
+import { statement } from './statements.ts'
+import type { Row, Statement } from './steps.ts'
 
 type Append = JournalEntry & { readonly tenant: string }
 
@@ -20,6 +20,8 @@ export interface Stretch {
 }
 
 export interface JournalStatements {
+  /** Run before the first entry of a change: see `SqlDialect.beforeAppend`. */
+  readonly hold: Statement<{ readonly tenant: string }> | null
   /** Writes nothing when the entry's place is taken. */
   readonly append: Statement<Append>
   readonly whole: Statement<Stretch>
@@ -29,7 +31,9 @@ export interface JournalStatements {
 
 const COLUMNS = ['position', 'kind', 'id', 'version', 'n', 'name', 'at', 'body', 'hash'] as const
 
-export function journalStatements({ kysely }: SqlDialect, { journal }: TableNames): JournalStatements {
+export function journalStatements(dialect: SqlDialect, names: TableNames): JournalStatements {
+  const { kysely, beforeAppend } = dialect
+  const { journal } = names
   const stretchBy = (position: Expression<number>, { tenant, after, from, until, limit }: Stretch) =>
     kysely
       .selectFrom(journal)
@@ -44,12 +48,12 @@ export function journalStatements({ kysely }: SqlDialect, { journal }: TableName
   // A sum, which no index answers: a planner would rather walk the whole journal in order than sort a record's few entries.
   const sorted = sql<number>`${position} + 0`
   return {
+    hold: beforeAppend && statement(({ tenant }) => ({ compile: () => beforeAppend(names, tenant).compile(kysely) })),
     append: statement(({ tenant, kind, id, version, n, name, at, body, hash }) =>
-      kysely
-        .insertInto(journal)
-        // The position is the database's to give.
-        .values({ tenant, kind, id, version, n, name, at, body, hash } as never)
-        .onConflict((conflict) => conflict.doNothing()),
+      // The position is the database's to give.
+      dialect.orNothing(
+        kysely.insertInto(journal).values({ tenant, kind, id, version, n, name, at, body, hash } as never),
+      ),
     ),
     whole: statement((of) => stretchBy(position, of)),
     ofRecord: statement((of) =>
@@ -61,11 +65,11 @@ export function journalStatements({ kysely }: SqlDialect, { journal }: TableName
 
 export function storedEntry(row: Row): StoredEntry {
   return {
-    position: row.position as number,
+    position: Number(row.position),
     kind: row.kind as RecordKind,
     id: fromColumnText(row.id as string),
-    version: row.version as number,
-    n: row.n as number,
+    version: Number(row.version),
+    n: Number(row.n),
     name: fromColumnText(row.name as string),
     at: row.at as string,
     body: fromColumnText(row.body as string),

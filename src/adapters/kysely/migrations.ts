@@ -4,7 +4,7 @@ import { fault } from '../../domain/refusals.ts'
 import { createTables } from './create-tables.ts'
 import type { SqlDialect } from './dialects.ts'
 import { RECORD_KINDS, type TableNames } from './schema.ts'
-import type { Param, SqliteDriver } from './sqlite-driver.ts'
+import { type Query, rowsOf, runAll, type Steps } from './steps.ts'
 
 const APPLICATION = 'deskwright'
 
@@ -24,7 +24,6 @@ export const SCHEMA_VERSION = MIGRATIONS.length
 
 /** Where a schema lives. */
 export interface Home {
-  readonly driver: SqliteDriver
   readonly dialect: SqlDialect
   readonly names: TableNames
   /** For messages. */
@@ -36,40 +35,42 @@ export interface Home {
  *
  * @throws DeskError `store.foreign` when tables of our names are there without being ours, `store.newer-schema`.
  */
-export function readVersion({ driver, dialect, names, place }: Home): number {
-  const present = new Set(driver.all(dialect.listTables, []).map((row) => row.name))
+export function* readVersion({ dialect, names, place }: Home): Steps<number> {
+  const present = new Set((yield* rowsOf({ sql: dialect.listTables, params: [] })).map((row) => row.name))
   if (!present.has(names.meta)) {
     const taken = ownTables(names).find((name) => present.has(name))
     if (taken !== undefined) throw fault('store.foreign', { place, found: `a table ${taken} of another application` })
     return 0
   }
-  const meta = driver.get(dialect.kysely.selectFrom(names.meta).selectAll().compile().sql, [])
-  const found = meta?.schema_version
-  if (meta?.application !== APPLICATION || typeof found !== 'number')
+  const [meta] = yield* rowsOf(plain(dialect.kysely.selectFrom(names.meta).selectAll().compile()))
+  if (meta?.application !== APPLICATION || !Number.isInteger(Number(meta.schema_version)))
     throw fault('store.foreign', { place, found: `a table ${names.meta} of another application` })
+  const found = Number(meta.schema_version)
   if (found > SCHEMA_VERSION) throw fault('store.newer-schema', { place, found, known: SCHEMA_VERSION })
   return found
 }
 
 /**
- * Brings the schema to the version that this release knows, in one transaction: a process that is killed meanwhile
- * leaves the old version, and of several that start at once one does the work and the others find it done.
+ * Brings the schema to the version that this release knows. Must run within one transaction, which no other migration
+ * runs beside: a process that is killed meanwhile leaves the old version, and of several that start at once one does the
+ * work and the others find it done.
  *
- * @param also - runs within the same transaction, when there was no schema at all.
+ * @returns the version that stood there before.
  */
-export function migrateSchema(home: Home, also: () => void): void {
-  if (readVersion(home) === SCHEMA_VERSION) return
-  const { driver, dialect, names } = home
-  driver.write(() => {
-    const version = readVersion(home)
-    if (version === 0) also()
-    for (const migration of MIGRATIONS.slice(version))
-      for (const query of migration(dialect, names)) driver.run(query.sql, query.parameters as Param[])
-    const done = dialect.kysely.updateTable(names.meta).set({ schema_version: SCHEMA_VERSION }).compile()
-    driver.run(done.sql, done.parameters as Param[])
-  })
+export function* migrateSchema(home: Home): Steps<number> {
+  const version = yield* readVersion(home)
+  if (version === SCHEMA_VERSION) return version
+  const { dialect, names } = home
+  for (const migration of MIGRATIONS.slice(version)) yield* runAll(migration(dialect, names).map(plain))
+  yield* runAll([plain(dialect.kysely.updateTable(names.meta).set({ schema_version: SCHEMA_VERSION }).compile())])
+  return version
 }
 
-function ownTables(names: TableNames): string[] {
+function plain({ sql, parameters }: CompiledQuery): Query {
+  return { sql, params: parameters as Query['params'] }
+}
+
+/** The tables of ours but the one that tells whose they are. */
+export function ownTables(names: TableNames): string[] {
   return [...RECORD_KINDS.map(names.record), names.journal, names.task, names.command, names.counter]
 }

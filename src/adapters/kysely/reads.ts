@@ -1,87 +1,117 @@
-/** Reads records and the journal. All of it runs within one transaction wherever it reads more than once. */
+/** Reads records and the journal; each reader says whether its statements must be of one moment. */
 import type { CountRow, FindRequest, HistoryRequest, RecordKey, StoredEntry, StoredRecord } from '../../desk/ports.ts'
 import type { RecordKind } from '../../desk/tables.ts'
 import { conditionFaults } from '../../domain/condition-check.ts'
 import { faultsOf } from '../../domain/fault.ts'
-import { fromColumnText } from './column-text.ts'
+import { fromColumnText, fromJsonText, toColumnText } from './column-text.ts'
 import type { CountRequest } from './find-sql.ts'
 import { storedEntry } from './journal-sql.ts'
-import { storedRecord } from './record-sql.ts'
-import { tableOf } from './schema.ts'
-import type { Session } from './session.ts'
-import type { Row } from './sqlite-driver.ts'
-import { one, rows } from './statements.ts'
+import { type Below, storedRecord } from './record-sql.ts'
+import { RECORD_KINDS, tableOf } from './schema.ts'
+import type { StoreStatements } from './session.ts'
+import { one, type Query, type Row, rows, rowsOf, type Steps } from './steps.ts'
 
 const fault = faultsOf(conditionFaults)
 
-// Commands read a few records of fixed kinds: those shapes are worth a statement each. Longer lists are read one by one.
+// Commands read a few records of fixed kinds: those shapes are worth a statement each.
 const FEW = 8
 
-/** See `Store.get`. */
-export function readRecords(session: Session, tenant: string, keys: readonly RecordKey[]): (StoredRecord | null)[] {
-  const { driver, statements } = session
-  if (keys.length > 1 && keys.length <= FEW) return readFew(session, tenant, keys)
-  const read = ({ kind, id }: RecordKey) => {
-    const row = one(driver, statements.records(kind).get, { tenant, id })
-    return row ? storedRecord(kind, row) : null
-  }
-  return keys.length > 1 ? driver.read(() => keys.map(read)) : keys.map(read)
+/** See `Store.get`. One statement, and so one moment, whatever the number of keys. */
+export function* readRecords(
+  statements: StoreStatements,
+  tenant: string,
+  keys: readonly RecordKey[],
+): Steps<(StoredRecord | null)[]> {
+  const [only] = keys
+  if (!only) return []
+  if (keys.length > FEW) return yield* readMany(statements, tenant, keys)
+  if (keys.length > 1) return yield* readFew(statements, tenant, keys)
+  const row = yield* one(statements.records(only.kind).get, { tenant, id: only.id })
+  return [row ? storedRecord(only.kind, row) : null]
 }
 
-function readFew({ driver, statements }: Session, tenant: string, keys: readonly RecordKey[]): (StoredRecord | null)[] {
+function* readFew(
+  statements: StoreStatements,
+  tenant: string,
+  keys: readonly RecordKey[],
+): Steps<(StoredRecord | null)[]> {
   const values: Record<string, string> = { tenant }
   keys.forEach(({ id }, n) => {
     values[`id${n}`] = id
   })
-  const row = one(driver, statements.several(keys.map(({ kind }) => kind).join(' ')), values)
+  const row = yield* one(statements.several(keys.map(({ kind }) => kind).join(' ')), values)
   return keys.map(({ kind, id }, n) => {
     const doc = row?.[`doc${n}`]
     if (typeof doc !== 'string') return null
     return {
       kind,
       id,
-      version: row?.[`version${n}`] as number,
+      version: Number(row?.[`version${n}`]),
       tip: fromColumnText(row?.[`tip${n}`] as string),
-      doc: JSON.parse(doc) as StoredRecord['doc'],
+      doc: fromJsonText(doc) as StoredRecord['doc'],
     }
   })
 }
 
-/** See `Store.find`. */
-export function findRecords(
-  session: Session,
+function* readMany(
+  statements: StoreStatements,
   tenant: string,
-  asked: { kind: RecordKind; request: FindRequest },
-): StoredRecord[] {
-  const { kind, request } = asked
-  const { driver, statements } = session
+  keys: readonly RecordKey[],
+): Steps<(StoredRecord | null)[]> {
+  const values: Record<string, string> = { tenant }
+  const kinds = RECORD_KINDS.filter((kind) => {
+    const ids = new Set(keys.flatMap((key) => (key.kind === kind ? toColumnText(key.id) : [])))
+    values[kind] = JSON.stringify([...ids])
+    return ids.size > 0
+  })
+  const found = yield* rows(statements.many(kinds.join(' ')), values)
+  const byKey = new Map(found.map((row) => [`${row.kind} ${fromColumnText(row.id as string)}`, row]))
+  return keys.map(({ kind, id }) => {
+    const row = byKey.get(`${kind} ${id}`)
+    return row ? storedRecord(kind, row) : null
+  })
+}
+
+/** See `Store.descendants`. */
+export function* readDescendants(statements: StoreStatements, below: Below): Steps<StoredRecord[]> {
+  return (yield* rows(statements.descendants, below)).map((row) => storedRecord('ticket', row))
+}
+
+/** The statements that give one page: see `FindStatements.page`. */
+export function pageOf(
+  { finds }: StoreStatements,
+  tenant: string,
+  { kind, request }: { kind: RecordKind; request: FindRequest },
+): ((limit: number) => Query)[] {
   if (request.after && request.after.values.length !== request.order.length)
     throw fault('condition.malformed', { place: 'after', reason: 'it has not one value for each field of the order' })
-  const pieces = statements.finds.page(tenant, kind, request)
+  return finds.page(tenant, kind, request)
+}
+
+/** See `Store.find`. Must run as of one moment when there is more than one piece. */
+export function* findRecords(
+  pieces: readonly ((limit: number) => Query)[],
+  kind: RecordKind,
+  limit: number,
+): Steps<StoredRecord[]> {
   const page: Row[] = []
-  const fill = () => {
-    for (const piece of pieces) {
-      if (page.length >= request.limit) break
-      const { sql, params } = piece(request.limit - page.length)
-      page.push(...driver.all(sql, params))
-    }
+  for (const piece of pieces) {
+    if (page.length >= limit) break
+    page.push(...(yield* rowsOf(piece(limit - page.length))))
   }
-  if (pieces.length > 1) driver.read(fill)
-  else fill()
   return page.map((row) => storedRecord(kind, row))
 }
 
 /** See `Store.count`. */
-export function countRecords(
-  { driver, statements }: Session,
+export function* countRecords(
+  statements: StoreStatements,
   tenant: string,
   asked: CountRequest & { kind: RecordKind },
-): CountRow[] {
+): Steps<CountRow[]> {
   const { kind, by } = asked
-  const { sql, params } = statements.finds.count(tenant, kind, asked)
   const readers = by.map((field) => groupReader(kind, field))
   const groups = new Map<string, CountRow>()
-  for (const row of driver.all(sql, params)) {
+  for (const row of yield* rowsOf(statements.finds.count(tenant, kind, asked))) {
     const group = readers.map((read, n) => read(row[`g${n}`] ?? null))
     // In a document, nothing and `null` are two values, and both mean absent.
     const key = JSON.stringify(group)
@@ -90,30 +120,33 @@ export function countRecords(
   return [...groups.values()]
 }
 
-type GroupReader = (value: string | number | null) => CountRow['group'][number]
+type GroupReader = (value: string | number | boolean | null) => CountRow['group'][number]
 
 function groupReader(kind: RecordKind, field: string): GroupReader {
   const { columns, fields } = tableOf(kind)
   if (field !== 'id' && !columns.includes(field))
-    return (value) => (typeof value === 'string' ? (JSON.parse(value) as CountRow['group'][number]) : null)
-  if (fields[field] === 'boolean') return (value) => (value === null ? null : value === 1)
+    return (value) => (typeof value === 'string' ? (fromJsonText(value) as CountRow['group'][number]) : null)
+  if (fields[field] === 'boolean') return (value) => (value === null ? null : Boolean(value))
+  if (fields[field] === 'number') return (value) => (value === null ? null : Number(value))
   return (value) => (typeof value === 'string' ? fromColumnText(value) : value)
 }
 
 // After all instants, which begin with a digit or a sign.
 const END_OF_TIME = '~'
 
-/** See `Store.history`. */
-export function readHistory(session: Session, tenant: string, request: HistoryRequest): StoredEntry[] {
-  const { of, names, limit } = request
-  if (of) return session.driver.read(() => readRecordHistory(session, tenant, { ...request, of }))
+/** See `Store.history`. Must run as of one moment, or up to a position behind which nothing can come any more. */
+export function* readHistory(
+  statements: StoreStatements,
+  tenant: string,
+  request: HistoryRequest,
+): Steps<StoredEntry[]> {
+  const { names, limit } = request
   const stretch = stretchOf(tenant, request)
-  const { whole, named } = session.statements.journal
-  if (!names) return rows(session.driver, whole, stretch).map(storedEntry)
+  const { whole, named } = statements.journal
+  if (!names) return (yield* rows(whole, stretch)).map(storedEntry)
   // One stretch for each name, since each stands in order in the index: then the first of them all.
-  const found = session.driver.read(() =>
-    [...new Set(names)].flatMap((name) => rows(session.driver, named, { ...stretch, name }).map(storedEntry)),
-  )
+  const found: StoredEntry[] = []
+  for (const name of new Set(names)) found.push(...(yield* rows(named, { ...stretch, name })).map(storedEntry))
   return found.sort((a, b) => a.position - b.position).slice(0, limit)
 }
 
@@ -121,11 +154,12 @@ function stretchOf(tenant: string, { from = '', until = END_OF_TIME, after = 0, 
   return { tenant, from, until, after, limit }
 }
 
-function readRecordHistory(
-  session: Session,
+/** See `Store.history`, of one record: its entries are written one after the other, so that each page may be of its own moment. */
+export function* readRecordHistory(
+  statements: StoreStatements,
   tenant: string,
   request: HistoryRequest & { readonly of: RecordKey },
-): StoredEntry[] {
+): Steps<StoredEntry[]> {
   const { of, names, limit } = request
   const found: StoredEntry[] = []
   for (let after = request.after ?? 0; ; ) {
@@ -135,7 +169,7 @@ function readRecordHistory(
       id: of.id,
       fromVersion: request.fromVersion ?? 0,
     }
-    const page = rows(session.driver, session.statements.journal.ofRecord, stretch).map(storedEntry)
+    const page = (yield* rows(statements.journal.ofRecord, stretch)).map(storedEntry)
     found.push(...page.filter(({ name }) => names === undefined || names.includes(name)))
     const last = page.at(-1)
     if (!last || page.length < limit || found.length >= limit) return found.slice(0, limit)

@@ -1,5 +1,6 @@
 /** The tables: their names, and what stands in which column. */
 import { type RecordKind, type Table, tables } from '../../desk/tables.ts'
+import { fault } from '../../domain/refusals.ts'
 
 /** One table for each kind of record: these columns, and one for each of the kind's declared columns. */
 export interface RecordTable {
@@ -80,15 +81,17 @@ export interface Schema {
  * time whatever the prefix: at run time `names.task` is `desk_task`.
  */
 export interface TableNames extends Readonly<{ [T in Exclude<keyof Schema, 'record'>]: T }> {
-  readonly prefix: string
   record(kind: RecordKind): 'record'
 }
 
-/** @param prefix - stands before each table's name, so that a host's own tables may live beside ours. */
-export function tableNames(prefix: string): TableNames {
-  const name = <T extends string>(table: T) => `${prefix}${table}` as T
+/**
+ * @param prefix - stands before each table's name, so that a host's own tables may live beside ours.
+ * @param schema - the namespace that the tables are in, where the database has any.
+ */
+export function tableNames(prefix: string, schema?: string): TableNames {
+  const place = schema === undefined ? prefix : `${schema}.${prefix}`
+  const name = <T extends string>(table: T) => `${place}${table}` as T
   return {
-    prefix,
     record: (kind) => name(snakeCase(kind)) as 'record',
     journal: name('journal'),
     task: name('task'),
@@ -96,6 +99,19 @@ export function tableNames(prefix: string): TableNames {
     counter: name('counter'),
     meta: name('meta'),
   }
+}
+
+/** A table's name without its namespace: what the names of its indexes begin with. */
+export function localName(name: string): string {
+  return name.slice(name.indexOf('.') + 1)
+}
+
+const PREFIX = /^[A-Za-z_][A-Za-z0-9_]{0,20}$/
+
+/** Refuses what cannot begin a table's name, or would make an index's name longer than databases take. */
+export function checkPrefix(prefix: string): void {
+  if (!PREFIX.test(prefix))
+    throw fault('store.cannot', { what: `begin its tables' names with ${JSON.stringify(prefix)}` })
 }
 
 export const RECORD_KINDS = Object.keys(tables) as RecordKind[]

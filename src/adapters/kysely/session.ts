@@ -1,13 +1,22 @@
-/** What every method of the store works with: the connection, and the statements compiled for its dialect and tables. */
+/** All statements of one store, compiled for its dialect and its tables. */
 import type { CommandRow } from '../../desk/ports.ts'
 import type { RecordKind } from '../../desk/tables.ts'
 import type { SqlDialect } from './dialects.ts'
 import { type FindStatements, findStatements } from './find-sql.ts'
 import { type JournalStatements, journalStatements } from './journal-sql.ts'
-import { type RecordStatements, recordStatements, type SeveralRecords, severalRecords } from './record-sql.ts'
+import {
+  type Below,
+  descendantTickets,
+  type ManyRecords,
+  manyRecords,
+  type RecordStatements,
+  recordStatements,
+  type SeveralRecords,
+  severalRecords,
+} from './record-sql.ts'
 import { RECORD_KINDS, type TableNames } from './schema.ts'
-import type { SqliteDriver } from './sqlite-driver.ts'
-import { lazily, type Statement, statement } from './statements.ts'
+import { lazily, statement } from './statements.ts'
+import type { Statement } from './steps.ts'
 import { type TaskStatements, taskStatements } from './task-sql.ts'
 
 type StoredCommand = Omit<CommandRow, 'result'> & { readonly tenant: string; readonly result: string }
@@ -25,6 +34,9 @@ export interface StoreStatements {
   records(kind: RecordKind): RecordStatements
   /** @param kinds - their names, with spaces between them. */
   several(kinds: string): SeveralRecords
+  /** @param kinds - each once, with spaces between them. */
+  many(kinds: string): ManyRecords
+  readonly descendants: Statement<Below>
   readonly journal: JournalStatements
   readonly tasks: TaskStatements
   readonly commands: CommandStatements
@@ -32,15 +44,12 @@ export interface StoreStatements {
   readonly finds: FindStatements
 }
 
-export interface Session {
-  readonly driver: SqliteDriver
-  readonly statements: StoreStatements
-}
-
 export function storeStatements(dialect: SqlDialect, names: TableNames): StoreStatements {
   return {
     records: lazily((kind) => recordStatements(dialect, names, kind)),
     several: lazily((kinds) => severalRecords(dialect, names, kinds.split(' ') as RecordKind[])),
+    many: lazily((kinds) => manyRecords(dialect, names, kinds.split(' ') as RecordKind[])),
+    descendants: descendantTickets(dialect, names),
     journal: journalStatements(dialect, names),
     tasks: taskStatements(dialect, names),
     commands: commandStatements(dialect, names),
@@ -49,7 +58,8 @@ export function storeStatements(dialect: SqlDialect, names: TableNames): StoreSt
   }
 }
 
-function commandStatements({ kysely }: SqlDialect, { command }: TableNames): CommandStatements {
+function commandStatements(dialect: SqlDialect, { command }: TableNames): CommandStatements {
+  const { kysely } = dialect
   return {
     get: statement(({ tenant, id }) =>
       kysely
@@ -59,10 +69,7 @@ function commandStatements({ kysely }: SqlDialect, { command }: TableNames): Com
         .where('id', '=', id),
     ),
     insert: statement(({ tenant, id, fingerprint, result, at }) =>
-      kysely
-        .insertInto(command)
-        .values({ tenant, id, fingerprint, result, at })
-        .onConflict((conflict) => conflict.doNothing()),
+      dialect.orNothing(kysely.insertInto(command).values({ tenant, id, fingerprint, result, at })),
     ),
   }
 }
@@ -82,7 +89,8 @@ function reserveStatement({ kysely }: SqlDialect, { counter }: TableNames): Rese
 }
 
 /** The texts of all statements whose shape is fixed, by name: what is to be explained to see that each uses an index. */
-export function fixedStatements({ records, journal, tasks, commands, reserve }: StoreStatements): Map<string, string> {
+export function fixedStatements(statements: StoreStatements): Map<string, string> {
+  const { records, journal, tasks, commands, reserve, descendants, several, many } = statements
   const { settle, ...otherTasks } = tasks
   const groups: [string, object][] = [
     ...RECORD_KINDS.map((kind): [string, object] => [kind, records(kind)]),
@@ -91,13 +99,13 @@ export function fixedStatements({ records, journal, tasks, commands, reserve }: 
     ['settle', settle],
     ['command', commands],
     ['counter', { reserve }],
+    ['ticket', { descendants, several: several('ticket customer ticket'), many: many('ticket customer') }],
   ]
   return new Map(
     groups.flatMap(([group, statements]) =>
-      Object.entries(statements as Record<string, Statement<object>>).map(([name, { sql }]) => [
-        `${group}.${name}`,
-        sql,
-      ]),
+      Object.entries(statements as Record<string, Statement<object> | null>).flatMap(([name, fixed]) =>
+        fixed ? [[`${group}.${name}`, fixed.sql] as const] : [],
+      ),
     ),
   )
 }

@@ -1,77 +1,71 @@
-/** The store on an SQL database: the port's methods, and when its connection is opened, given up and closed. */
+/** The store on an SQL database: the port's methods, each as the work it is and what that work must run within. */
 import type { Store, StoreCapabilities } from '../../desk/ports.ts'
-import { fault } from '../../domain/refusals.ts'
 import { applyChange, readCommand } from './commit.ts'
-import { countRecords, findRecords, readHistory, readRecords } from './reads.ts'
-import type { Session, StoreStatements } from './session.ts'
-import type { SqliteDriver } from './sqlite-driver.ts'
-import { one } from './statements.ts'
-import { claimTasks, deadTasks, nextDue, settleTask } from './tasks.ts'
+import {
+  countRecords,
+  findRecords,
+  pageOf,
+  readDescendants,
+  readHistory,
+  readRecordHistory,
+  readRecords,
+} from './reads.ts'
+import type { StoreStatements } from './session.ts'
+import { one, type Steps } from './steps.ts'
+import { claimTasks, deadTasks, hasClaimable, nextDue, settleTask } from './tasks.ts'
 
-/** Where the store's connection comes from. */
-export interface Source {
+/** Makes the work anew each time it is to run: work that failed may be tried again. */
+export type Work<T> = () => Steps<T>
+
+/** Runs work on a database. */
+export interface Engine {
   readonly capabilities: StoreCapabilities
-  readonly statements: StoreStatements
-  /** Called at first use, and again when a connection had to be given up. */
-  open(): SqliteDriver
-  migrate(driver: SqliteDriver): Promise<void>
-  /** Called for what `open` gave. */
-  close(driver: SqliteDriver): void
+  /** Each statement by itself. */
+  each<T>(work: Work<T>): Promise<T>
+  /** All statements read as of one moment. */
+  moment<T>(work: Work<T>): Promise<T>
+  /** One statement that writes. */
+  single<T>(work: Work<T>): Promise<T>
+  /** All that the work writes, or nothing of it. */
+  write<T>(work: Work<T>): Promise<T>
+  migrate(): Promise<void>
+  close(): Promise<void>
 }
 
-/**
- * A store over a synchronous driver: every method does its work in one go, so that callers of one process never
- * interleave; against other processes stand the database's transactions.
- */
-export function sqlStore(source: Source): Store {
-  let session: Session | null = null
-  let closed = false
-
-  function opened(): Session {
-    if (closed) throw fault('store.closed', {})
-    if (session && !session.driver.isSound()) giveUp()
-    session ??= { driver: source.open(), statements: source.statements }
-    return session
-  }
-
-  function giveUp(): void {
-    const given = session
-    session = null
-    if (given) source.close(given.driver)
-  }
-
-  // Async, so that a refusal is always a rejected promise.
-  async function reading<T>(work: (session: Session) => T): Promise<T> {
-    return work(opened())
-  }
-  async function writing<T>(work: (session: Session) => T): Promise<T> {
-    const open = opened()
-    return open.driver.write(() => work(open))
-  }
-
+/** A store by its engine and its statements. What a database does better in a way of its own replaces a method of it. */
+export function sqlStore(engine: Engine, statements: StoreStatements): Store {
+  const { each, moment, single, write } = engine
   return {
-    capabilities: source.capabilities,
-    async migrate() {
-      await source.migrate(opened().driver)
+    capabilities: engine.capabilities,
+    migrate: () => engine.migrate(),
+    get: (tenant, keys) => each(() => readRecords(statements, tenant, keys)),
+    async find(tenant, kind, request) {
+      const pieces = pageOf(statements, tenant, { kind, request })
+      return (pieces.length > 1 ? moment : each)(() => findRecords(pieces, kind, request.limit))
     },
-    get: (tenant, keys) => reading((open) => readRecords(open, tenant, keys)),
-    find: (tenant, kind, request) => reading((open) => findRecords(open, tenant, { kind, request })),
-    count: (tenant, kind, where, by) => reading((open) => countRecords(open, tenant, { kind, where, by })),
-    commit: (change) => writing((open) => applyChange(open, change)),
-    claim: (queue, request) => reading((open) => claimTasks(open, queue, request)),
-    settle: (claim, settlement) => writing((open) => settleTask(open, claim, settlement)),
-    dead: (tenant, queue, limit) => reading((open) => deadTasks(open, { tenant, queue, limit })),
-    nextDue: (queue) => reading((open) => open.driver.read(() => nextDue(open, queue))),
-    reserve: (tenant, counter, n) => writing((open) => reserve(open, { tenant, name: counter, n })),
-    command: (tenant, id) => reading((open) => readCommand(open, tenant, id)),
-    history: (tenant, request) => reading((open) => readHistory(open, tenant, request)),
-    async close() {
-      closed = true
-      giveUp()
+    count: (tenant, kind, where, by) => each(() => countRecords(statements, tenant, { kind, where, by })),
+    descendants: (tenant, rootId, request) => each(() => readDescendants(statements, { tenant, rootId, ...request })),
+    commit: (change) => write(() => applyChange(statements, change)),
+    async claim(queue, request) {
+      const asked = { ...request, queue }
+      return (await each(() => hasClaimable(statements, asked))) ? write(() => claimTasks(statements, asked)) : []
     },
+    settle: (claim, settlement) => single(() => settleTask(statements, claim, settlement)),
+    dead: (tenant, queue, limit) => each(() => deadTasks(statements, { tenant, queue, limit })),
+    nextDue: (queue) => each(() => nextDue(statements, queue)),
+    reserve: (tenant, counter, n) => single(() => reserve(statements, { tenant, name: counter, n })),
+    command: (tenant, id) => each(() => readCommand(statements, tenant, id)),
+    history: (tenant, { of, ...request }) =>
+      of
+        ? each(() => readRecordHistory(statements, tenant, { ...request, of }))
+        : (request.names ? moment : each)(() => readHistory(statements, tenant, request)),
+    close: () => engine.close(),
   }
 }
 
-function reserve({ driver, statements }: Session, asked: { tenant: string; name: string; n: number }): number {
-  return Number(one(driver, statements.reserve, asked)?.value) - asked.n + 1
+function* reserve(
+  statements: StoreStatements,
+  asked: { readonly tenant: string; readonly name: string; readonly n: number },
+): Steps<number> {
+  return Number((yield* one(statements.reserve, asked))?.value) - asked.n + 1
 }

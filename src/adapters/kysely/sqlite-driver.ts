@@ -2,6 +2,7 @@
 import { isDeskError } from '../../domain/fault.ts'
 import { fault } from '../../domain/refusals.ts'
 import { toColumnText } from './column-text.ts'
+import type { Param, Row } from './steps.ts'
 
 /** A prepared statement of any of the three drivers, as far as the store uses it. */
 export interface SqliteStatement {
@@ -22,11 +23,6 @@ export interface SqliteDatabase {
   /** Ends the connection. */
   close(): unknown
 }
-
-/** What may be bound. Booleans are bound as 1 and 0, texts in the form that columns hold. */
-export type Param = string | number | boolean | null
-/** One row as the database gives it: texts in the form that columns hold, booleans as numbers. */
-export type Row = Readonly<Record<string, string | number | null>>
 
 /** An open SQLite database. Everything here is synchronous: what one call stack does, nobody interleaves. */
 export interface SqliteDriver {
@@ -129,8 +125,8 @@ function caller<M extends 'run' | 'get' | 'all'>(db: AnyDatabase, method: M, sit
     })
 }
 
-// A boolean aborts the whole process in libsql, and node:sqlite refuses both booleans and `undefined`.
-function toBound(param: Param | undefined): string | number | null {
+/** What is bound in SQLite: a boolean aborts the whole process in libsql, and node:sqlite refuses both booleans and `undefined`. */
+export function toBound(param: Param | undefined): string | number | null {
   if (typeof param === 'string') return toColumnText(param)
   if (typeof param === 'boolean') return param ? 1 : 0
   return param ?? null

@@ -46,6 +46,7 @@ export function refuseForeignFile(
   })
 }
 
+/** Says in the file's header whose it is. */
 export function markFile(driver: SqliteDriver): void {
   driver.exec(`pragma application_id = ${APPLICATION_ID}`)
 }

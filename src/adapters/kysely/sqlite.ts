@@ -2,13 +2,15 @@
 import type { Store } from '../../desk/ports.ts'
 import { fault } from '../../domain/refusals.ts'
 import { sqliteDialect } from './dialects.ts'
-import { migrateSchema, readVersion } from './migrations.ts'
-import { type TableNames, tableNames } from './schema.ts'
+import { type Home, migrateSchema, readVersion, SCHEMA_VERSION } from './migrations.ts'
+import { checkPrefix, type TableNames, tableNames } from './schema.ts'
 import { storeStatements } from './session.ts'
-import { type Source, sqlStore } from './sql-store.ts'
+import { sqlStore } from './sql-store.ts'
 import { type SqliteDatabase, type SqliteDriver, type SqliteStatement, wrapDatabase } from './sqlite-driver.ts'
+import { type SqliteSource, sqliteEngine, takeOn } from './sqlite-engine.ts'
 import { closeFile, markFile, refuseForeignFile, tuneConnection, useWriteAheadLog } from './sqlite-file.ts'
 import { openFile, type SqliteDriverName } from './sqlite-load.ts'
+import { engineWithin } from './sqlite-within.ts'
 
 export type { SqliteDatabase, SqliteDriverName, SqliteStatement }
 
@@ -31,14 +33,15 @@ export interface SqliteOptions {
   readonly driver?: SqliteDriverName
 }
 
-const PREFIX = /^[A-Za-z_][A-Za-z0-9_]*$/
-
 /**
  * A store in an SQLite file, for one or more processes of one machine.
  *
  * A path is opened at first use and made when it is not there (`:memory:` is a store that is gone with the process); it
  * runs in WAL mode, which needs a local disk. An open database of node:sqlite, better-sqlite3 or libsql may be given
  * instead: then our tables live beside the host's own, its settings stay as they are, and `close()` leaves it open.
+ *
+ * `within` takes a handle of the same database in a transaction, or a transaction of Kysely over one. SQLite has one
+ * writer at a time: until the host ends its transaction, everybody else waits to write.
  *
  * @throws DeskError `store.cannot` for a prefix that is no name. All else is refused by the store's methods:
  *   `store.no-driver`, `store.foreign` (another application's file, or no database), `store.newer-schema`,
@@ -47,17 +50,18 @@ const PREFIX = /^[A-Za-z_][A-Za-z0-9_]*$/
  */
 export function sqliteStore(pathOrDatabase: string | SqliteDatabase, options: SqliteOptions = {}): Store {
   const { prefix = 'desk_' } = options
-  if (!PREFIX.test(prefix))
-    throw fault('store.cannot', { what: `begin its tables' names with ${JSON.stringify(prefix)}` })
+  checkPrefix(prefix)
   const names = tableNames(prefix)
   const source =
     typeof pathOrDatabase === 'string'
       ? fileSource(pathOrDatabase, names, options)
       : givenSource(wrapGiven(pathOrDatabase), names)
-  return sqlStore({ ...source, statements: storeStatements(sqliteDialect, names) })
+  const statements = storeStatements(sqliteDialect, names)
+  return {
+    ...sqlStore(sqliteEngine(source), statements),
+    within: (transaction) => sqlStore(engineWithin(transaction, source.capabilities), statements),
+  }
 }
-
-type SqliteSource = Omit<Source, 'statements'>
 
 function fileSource(place: string, names: TableNames, options: SqliteOptions): SqliteSource {
   const { durability = 'normal', busyTimeoutMs = 5000 } = options
@@ -77,13 +81,21 @@ function fileSource(place: string, names: TableNames, options: SqliteOptions): S
     },
     close: closeFile,
     async migrate(driver) {
-      const home = { driver, dialect: sqliteDialect, names, place }
+      const home = { dialect: sqliteDialect, names, place }
       // First, since the change to WAL is already a change of the file.
-      readVersion(home)
+      takeOn(driver, readVersion(home))
       await useWriteAheadLog(driver, busyTimeoutMs)
-      migrateSchema(home, () => markFile(driver))
+      migrate(driver, home, () => markFile(driver))
     },
   }
+}
+
+/** Without a lock where nothing is to be done. `onNew` runs in the same transaction when there was no schema at all. */
+function migrate(driver: SqliteDriver, home: Home, onNew: () => void): void {
+  if (takeOn(driver, readVersion(home)) === SCHEMA_VERSION) return
+  driver.write(() => {
+    if (takeOn(driver, migrateSchema(home)) === 0) onNew()
+  })
 }
 
 const GIVEN = 'the given database'
@@ -106,7 +118,7 @@ function givenSource(driver: SqliteDriver, names: TableNames): SqliteSource {
     open: () => driver,
     close: () => undefined,
     async migrate(opened) {
-      migrateSchema({ driver: opened, dialect: sqliteDialect, names, place: GIVEN }, () => undefined)
+      migrate(opened, { dialect: sqliteDialect, names, place: GIVEN }, () => undefined)
     },
   }
 }

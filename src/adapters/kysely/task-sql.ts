@@ -1,13 +1,13 @@
 /** Tasks: the statements that set them, hand them out and settle them, and how they are read. */
-import { type ExpressionBuilder, expressionBuilder, sql } from 'kysely'
+import { type ExpressionBuilder, expressionBuilder, type RawBuilder, sql } from 'kysely'
 import type { Claim, ClaimRef } from '../../desk/ports.ts'
 import type { JsonObject } from '../../domain/json.ts'
 import type { Instant } from '../../domain/time.ts'
 import { fromColumnText } from './column-text.ts'
 import type { SqlDialect } from './dialects.ts'
 import type { Schema, TableNames, TaskTable } from './schema.ts'
-import type { Row } from './sqlite-driver.ts'
-import { type Statement, statement } from './statements.ts'
+import { statement } from './statements.ts'
+import type { Row, Statement } from './steps.ts'
 
 /** Which task. */
 export interface TaskPlace {
@@ -39,10 +39,11 @@ export interface TaskStatements {
   /** These write nothing when the claim is outdated. */
   readonly settle: SettleStatements
   readonly dead: Statement<{ readonly tenant: string; readonly queue: string; readonly limit: number }>
-  readonly nextUntouched: Statement<{ readonly queue: string }>
-  readonly nextMoved: Statement<{ readonly queue: string }>
-  /** When the first of a group can be claimed that waits for the end of a later one's lease: at the later of the two. */
-  readonly waiting: Statement<{ readonly queue: string }>
+  /**
+   * One row: when the next can be claimed of those never claimed (`untouched`), of those claimed or waiting for a retry
+   * (`moved`), and of the first of their group that wait for the end of a later one's lease (`waiting`).
+   */
+  readonly next: Statement<{ readonly queue: string }>
 }
 
 export interface SettleStatements {
@@ -62,7 +63,7 @@ export function taskStatements(dialect: SqlDialect, names: TableNames): TaskStat
     ...setStatements(dialect, names),
     ...readStatements(dialect, names),
     settle: settleStatements(dialect, names),
-    // One sequence for all tasks, never begun anew: a task that is set again must not repeat a fence that somebody holds.
+    // One count for all tasks, never begun anew: a task that is set again must not repeat a fence that somebody holds.
     nextFence: statement(({ n }) =>
       kysely
         .updateTable(meta)
@@ -133,7 +134,8 @@ function settleStatements({ kysely }: SqlDialect, { task }: TableNames): SettleS
   }
 }
 
-const COLUMNS = [
+/** The columns that {@link storedTask} reads. */
+export const TASK_COLUMNS = [
   'tenant',
   'queue',
   'key',
@@ -147,8 +149,8 @@ const COLUMNS = [
   'reason',
 ] as const
 
-function readStatements({ kysely }: SqlDialect, { task }: TableNames) {
-  const tasks = kysely.selectFrom(`${task} as t`)
+/** How tasks of one group stand to each other; `t` is the task that is asked about, `e` another one of its group. */
+function groupRules({ kysely }: SqlDialect, { task }: TableNames) {
   const inGroup = expressionBuilder<Tasks, 't'>()
     .selectFrom(`${task} as e`)
     .whereRef('e.queue', '=', 't.queue')
@@ -164,9 +166,38 @@ function readStatements({ kysely }: SqlDialect, { task }: TableNames) {
     .select(sql.lit(1).as('one'))
     .whereRef('e.key', '<>', 't.key')
     .where('e.lease_until', 'is not', null)
-  /** It stands first in its group, and nobody works on another task of the group, one that was first before. */
-  const isFree = (held: typeof heldByAnother) => (eb: ExpressionBuilder<Tasks, 't'>) =>
-    eb.or([eb('t.grp', 'is', null), eb.and([eb.not(eb.exists(earlier)), eb.not(eb.exists(held))])])
+  return {
+    tasks: kysely.selectFrom(`${task} as t`),
+    inGroup,
+    earlier,
+    heldByAnother,
+    /** It stands first in its group, and nobody works on another task of the group, one that was first before. */
+    isFree: (held: typeof heldByAnother) => (eb: ExpressionBuilder<Tasks, 't'>) =>
+      eb.or([eb('t.grp', 'is', null), eb.and([eb.not(eb.exists(earlier)), eb.not(eb.exists(held))])]),
+  }
+}
+
+/** The tasks that can be claimed, in their order. */
+export function claimableTasks(
+  dialect: SqlDialect,
+  names: TableNames,
+  { queue, now, limit }: { readonly queue: string; readonly now: Instant; readonly limit: number },
+) {
+  const { tasks, isFree, heldByAnother } = groupRules(dialect, names)
+  return tasks
+    .where('t.queue', '=', queue)
+    .where('t.due_at', '<=', now)
+    .where('t.visible_at', '<=', now)
+    .where(isFree(heldByAnother.where('e.lease_until', '>', now)))
+    .orderBy('t.due_at')
+    .orderBy('t.tenant')
+    .orderBy('t.key')
+    .limit(limit)
+}
+
+function readStatements(dialect: SqlDialect, names: TableNames) {
+  const { kysely, later, moved, movedAt } = dialect
+  const { tasks, inGroup, earlier, heldByAnother, isFree } = groupRules(dialect, names)
   const firstOfGroup = inGroup
     .select('e.visible_at')
     .orderBy('e.due_at')
@@ -174,21 +205,12 @@ function readStatements({ kysely }: SqlDialect, { task }: TableNames) {
     .orderBy('e.key')
     .limit(sql.lit(1))
   return {
-    claimable: statement<{ queue: string; now: Instant; limit: number }>(({ queue, now, limit }) =>
-      tasks
-        .select(COLUMNS)
-        .where('t.queue', '=', queue)
-        .where('t.due_at', '<=', now)
-        .where('t.visible_at', '<=', now)
-        .where(isFree(heldByAnother.where('e.lease_until', '>', now)))
-        .orderBy('t.due_at')
-        .orderBy('t.tenant')
-        .orderBy('t.key')
-        .limit(limit),
+    claimable: statement<{ queue: string; now: Instant; limit: number }>((request) =>
+      claimableTasks(dialect, names, request).select(TASK_COLUMNS),
     ),
     dead: statement<{ tenant: string; queue: string; limit: number }>(({ tenant, queue, limit }) =>
       tasks
-        .select(COLUMNS)
+        .select(TASK_COLUMNS)
         .where('t.tenant', '=', tenant)
         .where('t.queue', '=', queue)
         .where('t.visible_at', 'is', null)
@@ -197,32 +219,27 @@ function readStatements({ kysely }: SqlDialect, { task }: TableNames) {
         .orderBy('t.key')
         .limit(limit),
     ),
-    nextUntouched: statement<{ queue: string }>(({ queue }) =>
-      tasks
-        .select('t.due_at as at')
+    next: statement<{ queue: string }>(({ queue }) => {
+      const first = (at: RawBuilder<string>, those: RawBuilder<boolean>) =>
+        tasks
+          .select(at.as('at'))
+          .where('t.queue', '=', queue)
+          .where(those)
+          .where(isFree(heldByAnother))
+          .orderBy(at)
+          .limit(sql.lit(1))
+      const waiting = tasks
+        .select(sql<string>`min(${later(sql.ref('t.lease_until'), sql`(${firstOfGroup})`)})`.as('at'))
         .where('t.queue', '=', queue)
-        .whereRef('t.visible_at', '=', 't.due_at')
-        .where(isFree(heldByAnother))
-        .orderBy('t.due_at')
-        .limit(sql.lit(1)),
-    ),
-    nextMoved: statement<{ queue: string }>(({ queue }) =>
-      tasks
-        .select('t.visible_at as at')
-        .where('t.queue', '=', queue)
-        .whereRef('t.visible_at', '<>', 't.due_at')
-        .where(isFree(heldByAnother))
-        .orderBy('t.visible_at')
-        .limit(sql.lit(1)),
-    ),
-    waiting: statement<{ queue: string }>(({ queue }) =>
-      tasks
-        .select((eb) => ['t.lease_until', eb.parens(firstOfGroup).as('first_at')])
-        .where('t.queue', '=', queue)
-        .whereRef('t.visible_at', '<>', 't.due_at')
+        .where(moved)
         .where('t.lease_until', 'is not', null)
-        .where((eb) => eb.exists(earlier)),
-    ),
+        .where((eb) => eb.exists(earlier))
+      return kysely.selectNoFrom([
+        first(sql.ref('t.due_at'), sql`${sql.ref('t.visible_at')} = ${sql.ref('t.due_at')}`).as('untouched'),
+        first(movedAt, moved).as('moved'),
+        waiting.as('waiting'),
+      ])
+    }),
   }
 }
 
@@ -235,10 +252,10 @@ export function storedTask(row: Row): Claim {
     key: fromColumnText(row.key as string),
     dueAt: row.due_at as Instant,
     group: group === null ? null : fromColumnText(group),
-    seq: row.seq as number,
+    seq: Number(row.seq),
     body: JSON.parse(row.body as string) as JsonObject,
-    attempts: row.attempts as number,
-    fence: row.fence as number,
+    attempts: Number(row.attempts),
+    fence: Number(row.fence),
     leaseUntil: (row.lease_until as Instant | null) ?? '',
   }
 }

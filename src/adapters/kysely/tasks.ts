@@ -2,65 +2,61 @@
 import type { Claim, ClaimRef, Settlement, Store } from '../../desk/ports.ts'
 import { type Instant, toInstant, toMs } from '../../domain/time.ts'
 import { fromColumnText } from './column-text.ts'
-import type { Session } from './session.ts'
-import type { Row } from './sqlite-driver.ts'
-import { one, rows, run } from './statements.ts'
+import type { StoreStatements } from './session.ts'
+import { one, rows, run, type Steps } from './steps.ts'
 import { storedTask } from './task-sql.ts'
 
-type ClaimRequest = Parameters<Store['claim']>[1]
+export type ClaimRequest = Parameters<Store['claim']>[1] & { readonly queue: string }
 
-/** See `Store.claim`. Asks without a lock first, so that idle workers keep nobody from writing. */
-export function claimTasks({ driver, statements }: Session, queue: string, request: ClaimRequest): Claim[] {
-  const { now, limit, leaseMs } = request
+/** Whether any task of the queue can be claimed: asked without a lock, so that idle workers keep nobody from writing. */
+export function* hasClaimable({ tasks }: StoreStatements, { queue, now }: ClaimRequest): Steps<boolean> {
+  return (yield* one(tasks.claimable, { queue, now, limit: 1 })) !== undefined
+}
+
+/** See `Store.claim`. Must run within a transaction that writes, and that no other claim runs beside. */
+export function* claimTasks({ tasks }: StoreStatements, { queue, now, limit, leaseMs }: ClaimRequest): Steps<Claim[]> {
   const leaseUntil = toInstant(toMs(now) + leaseMs)
-  const { claimable, nextFence, take } = statements.tasks
-  if (!one(driver, claimable, { queue, now, limit: 1 })) return []
-  return driver.write(() => {
-    const found = rows(driver, claimable, { queue, now, limit }).map(storedTask)
-    const lastFence = Number(one(driver, nextFence, { n: found.length })?.fence)
-    return found.map((task, n) => {
-      const fence = lastFence - found.length + 1 + n
-      // A lease that ran out without being settled was a claim that came to nothing.
-      const attempts = task.attempts + (task.leaseUntil === '' ? 0 : 1)
-      const claim = { ...task, fence, attempts, leaseUntil }
-      run(driver, take, claim)
-      return claim
-    })
-  })
+  const found = (yield* rows(tasks.claimable, { queue, now, limit })).map(storedTask)
+  const lastFence = Number((yield* one(tasks.nextFence, { n: found.length }))?.fence)
+  const claims: Claim[] = []
+  for (const [n, task] of found.entries()) {
+    const fence = lastFence - found.length + 1 + n
+    // A lease that ran out without being settled was a claim that came to nothing.
+    const attempts = task.attempts + (task.leaseUntil === '' ? 0 : 1)
+    const claim = { ...task, fence, attempts, leaseUntil }
+    yield* run(tasks.take, claim)
+    claims.push(claim)
+  }
+  return claims
 }
 
 /** See `Store.settle`. Must run within a transaction that writes. */
-export function settleTask({ driver, statements }: Session, claim: ClaimRef, settlement: Settlement): boolean {
-  return written(settlement) > 0
+export function* settleTask({ tasks }: StoreStatements, claim: ClaimRef, settlement: Settlement): Steps<boolean> {
+  return (yield* written(settlement)) > 0
 
-  function written(given: Settlement): number {
-    const { done, retry, release, extend, die } = statements.tasks.settle
-    if ('retryAt' in given) return run(driver, retry, { ...claim, retryAt: given.retryAt })
-    if ('extendTo' in given) return run(driver, extend, { ...claim, extendTo: given.extendTo })
-    if ('dead' in given) return run(driver, die, { ...claim, reason: given.reason })
-    return run(driver, 'release' in given ? release : done, claim)
+  function written(given: Settlement): Steps<number> {
+    const { done, retry, release, extend, die } = tasks.settle
+    if ('retryAt' in given) return run(retry, { ...claim, retryAt: given.retryAt })
+    if ('extendTo' in given) return run(extend, { ...claim, extendTo: given.extendTo })
+    if ('dead' in given) return run(die, { ...claim, reason: given.reason })
+    return run('release' in given ? release : done, claim)
   }
 }
 
 /** See `Store.dead`. */
-export function deadTasks({ driver, statements }: Session, asked: { tenant: string; queue: string; limit: number }) {
-  return rows(driver, statements.tasks.dead, asked).map((row) => ({
+export function* deadTasks(
+  { tasks }: StoreStatements,
+  asked: { readonly tenant: string; readonly queue: string; readonly limit: number },
+): Steps<(Claim & { readonly reason: string })[]> {
+  return (yield* rows(tasks.dead, asked)).map((row) => ({
     ...storedTask(row),
     reason: fromColumnText(row.reason as string),
   }))
 }
 
-/** See `Store.nextDue`. Must run within a transaction, since it reads three times. */
-export function nextDue({ driver, statements }: Session, queue: string): Instant | null {
-  const { nextUntouched, nextMoved, waiting } = statements.tasks
-  const instants = [
-    one(driver, nextUntouched, { queue })?.at,
-    one(driver, nextMoved, { queue })?.at,
-    ...rows(driver, waiting, { queue }).map(laterOfBoth),
-  ]
+/** See `Store.nextDue`. */
+export function* nextDue({ tasks }: StoreStatements, queue: string): Steps<Instant | null> {
+  const next = yield* one(tasks.next, { queue })
+  const instants = [next?.untouched, next?.moved, next?.waiting]
   return (instants.filter((instant) => typeof instant === 'string') as Instant[]).sort()[0] ?? null
-}
-
-function laterOfBoth(row: Row): Instant {
-  return [row.lease_until as Instant, row.first_at as Instant].sort()[1] ?? ''
 }

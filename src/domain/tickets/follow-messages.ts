@@ -1,7 +1,8 @@
 /** Writes the message records of a ticket's events, in the same commit: the journal has the facts, the records the words. */
 import type { Draft, Happened } from '../decider.ts'
+import type { MessageId } from '../ids.ts'
 import type { Instant } from '../time.ts'
-import type { Message, MessageText } from './message.ts'
+import type { Message, MessageText, PostedMessage } from './message.ts'
 
 /** A message record to be written: the one before, `null` when it is new, and the one after. */
 export interface MessageChange {
@@ -9,21 +10,31 @@ export interface MessageChange {
   readonly after: Message
 }
 
-type MessageEvent = Happened<'message.posted' | 'message.edited' | 'message.redacted'>
+type MessageEvent = Happened<
+  'message.posted' | 'message.copied' | 'message.moved' | 'message.edited' | 'message.redacted'
+>
 
 /**
  * The message records that events bring.
  *
- * @param stored - the message that the command edits or redacts, as it stands.
+ * @param stored - a message that the command edits, redacts or moves, as it stands.
  */
-export function followMessages(drafts: readonly Draft[], stored: Message | null, at: Instant): MessageChange[] {
+export function followMessages(
+  drafts: readonly Draft[],
+  stored: (id: MessageId) => Message | null,
+  at: Instant,
+): MessageChange[] {
   return drafts.flatMap((event) => {
     switch (event.name) {
       case 'message.posted':
+      case 'message.copied':
         return [{ before: null, after: evolveMessage(null, { ...event, at }) }]
       case 'message.edited':
       case 'message.redacted':
-        return [{ before: stored, after: evolveMessage(stored, { ...event, at }) }]
+      case 'message.moved': {
+        const before = stored(event.data.messageId)
+        return [{ before, after: evolveMessage(before, { ...event, at }) }]
+      }
       default:
         return []
     }
@@ -34,21 +45,17 @@ export function followMessages(drafts: readonly Draft[], stored: Message | null,
 export function evolveMessage(message: Message | null, event: MessageEvent): Message {
   const text = event.text as MessageText | undefined
   switch (event.name) {
-    case 'message.posted': {
-      const { messageId, attachments: _, ...facts } = event.data
+    case 'message.posted':
+      return newMessage(event.of.id, { ...event.data, postedAt: event.at, copiedFrom: null }, text)
+    case 'message.copied': {
+      const { fromId: _, ...facts } = event.data
+      return newMessage(event.of.id, facts, text)
+    }
+    case 'message.moved': {
+      const before = message as Message
+      const { seq, fromId } = event.data
       const ticketId = event.of.id as Message['ticketId']
-      const words = { body: text?.body ?? '', attachments: text?.attachments ?? [], to: text?.to ?? [] }
-      return {
-        id: messageId,
-        version: 1,
-        ticketId,
-        ...facts,
-        ...words,
-        postedAt: event.at,
-        editedAt: null,
-        edits: [],
-        redactedAt: null,
-      }
+      return { ...before, version: before.version + 1, ticketId, seq, movedFrom: fromId }
     }
     case 'message.edited': {
       const before = message as Message
@@ -69,5 +76,26 @@ export function evolveMessage(message: Message | null, event: MessageEvent): Mes
     }
     default:
       return event satisfies never
+  }
+}
+
+function newMessage(
+  ticketId: string,
+  posted: PostedMessage & Pick<Message, 'postedAt' | 'copiedFrom'>,
+  text: MessageText | undefined,
+): Message {
+  const { messageId, attachments: _, ...facts } = posted
+  return {
+    id: messageId,
+    version: 1,
+    ticketId: ticketId as Message['ticketId'],
+    ...facts,
+    body: text?.body ?? '',
+    attachments: text?.attachments ?? [],
+    to: text?.to ?? [],
+    movedFrom: null,
+    editedAt: null,
+    edits: [],
+    redactedAt: null,
   }
 }

@@ -44,7 +44,7 @@ export interface Message {
   readonly id: MessageId
   readonly version: number
   readonly ticketId: TicketId
-  /** Place in the ticket's conversation, from 1; it never changes. */
+  /** Place in the ticket's conversation, from 1; it changes only when the message is moved to another ticket. */
   readonly seq: number
   readonly visibility: Visibility
   readonly authorKind: ActorKind
@@ -57,6 +57,10 @@ export interface Message {
   /** Only of side messages. */
   readonly to: readonly Correspondent[]
   readonly postedAt: Instant
+  /** The ticket that it stood in before; `null`: it stands where it was posted. */
+  readonly movedFrom: TicketId | null
+  /** The message whose words it repeats. */
+  readonly copiedFrom: MessageId | null
   readonly editedAt: Instant | null
   /** Earlier texts, oldest first, each with the instant until which it stood. */
   readonly edits: readonly { readonly body: string; readonly until: Instant }[]

@@ -2,6 +2,7 @@
 import type { Happened } from '../decider.ts'
 import type { TicketId } from '../ids.ts'
 import type { JsonObject } from '../json.ts'
+import { evolveMerge, redactedInPointer } from './merge-evolve.ts'
 import type { StatusMove, Ticket, TicketEvents } from './ticket.ts'
 import type { SlaEvents } from './ticket-sla.ts'
 
@@ -25,7 +26,15 @@ function opened(event: Happened<'ticket.opened'>): Ticket {
     ...data,
     subject: text?.subject ?? '',
     fields: { ...data.fields, ...text?.fields },
-    parentId: null,
+    parentId: data.parentId ?? null,
+    related: false,
+    waitingOnChild: false,
+    follows: data.follows ?? [],
+    workaroundId: null,
+    resolvedBy: null,
+    mergedInto: null,
+    absorbed: [],
+    merge: null,
     statusSince: at,
     openedAt: at,
     changedAt: at,
@@ -71,8 +80,9 @@ function changed(ticket: Ticket, event: Exclude<TicketHappened, Happened<'ticket
     case 'message.posted':
       return spoken(ticket, event)
     case 'message.edited':
-    case 'message.redacted':
       return ticket
+    case 'message.redacted':
+      return redactedInPointer(ticket, event)
     case 'ticket.started':
     case 'ticket.resumed':
     case 'ticket.pended':
@@ -95,8 +105,49 @@ function changed(ticket: Ticket, event: Exclude<TicketHappened, Happened<'ticket
       return { ...ticket, snoozedUntil: null }
     case 'ticket.deleted':
       return { ...ticket, deletedAt: event.at }
+    case 'ticket.childOf':
+      return { ...ticket, parentId: event.data.parentId }
+    case 'ticket.childAdded':
+      return { ...ticket, related: true }
+    case 'ticket.linked': {
+      const { type, otherId } = event.data
+      return { ...ticket, related: true, followUpOf: type === 'followUpOf' ? otherId : ticket.followUpOf }
+    }
+    case 'ticket.unlinked':
+      return event.data.type === 'followUpOf' ? { ...ticket, followUpOf: null } : ticket
+    case 'ticket.waitStarted':
+      return { ...ticket, waitingOnChild: true }
+    case 'ticket.waitEnded':
+      return { ...ticket, waitingOnChild: false }
+    case 'ticket.childRemoved':
+    case 'children.allSolved':
+    case 'child.reopened':
+    case 'ticket.unblocked':
+    case 'ticket.guardWarned':
+    case 'ticket.guardOverridden':
+    case 'ticket.guardHeld':
+      return ticket
+    case 'ticket.unfollowed':
+      return { ...ticket, follows: without(ticket.follows, event.data.parts) }
+    case 'ticket.knownErrorSet':
+      return { ...ticket, workaroundId: event.data.workaroundId }
+    case 'ticket.resolutionTaken':
+      return { ...ticket, resolvedBy: event.data }
+    case 'ticket.childrenOpened':
+    case 'ticket.cascaded':
+      return ticket
     case 'ticket.restored':
       return { ...ticket, deletedAt: null }
+    case 'ticket.absorbed':
+    case 'ticket.merged':
+    case 'ticket.repointed':
+    case 'ticket.unmerged':
+    case 'ticket.released':
+    case 'ticket.split':
+    case 'message.arrived':
+    case 'message.moved':
+    case 'message.copied':
+      return evolveMerge(ticket, event)
     default:
       return event satisfies never
   }

@@ -3,6 +3,7 @@ import * as z from 'zod'
 import { personInput } from '../identity.ts'
 import { customFields, id, instant, line, text } from '../inputs.ts'
 import { CHANNELS } from './message.ts'
+import { followedPart } from './scenario-policy.ts'
 import { LEVELS, PRIORITIES, TICKET_TYPES } from './ticket.ts'
 
 const ticketId = id('ticket')
@@ -24,31 +25,43 @@ const attachments = z
   .max(100)
   .default([])
 const channel = z.enum(CHANNELS)
+/** Solves or closes in spite of open children or blockers, with the right `ticket.overrideGuard`. */
+const override = z.strictObject({ reason: line(500) }).optional()
 
-export const openTicket = z.strictObject({
-  /** Who needs help. A customer opens for themselves and leaves it out. */
-  requester: personInput.optional(),
-  subject: line(500),
-  body,
-  attachments,
-  /** Whose words the body is. Absent: an agent's own when an agent opens, else the requester's. */
-  author: z.enum(['requester', 'actor']).optional(),
-  channel: channel.default('api'),
-  type: z.enum(TICKET_TYPES).default('question'),
-  impact: z.enum(LEVELS).optional(),
-  urgency: z.enum(LEVELS).optional(),
-  /** By hand; absent: from impact and urgency. */
-  priority: z.enum(PRIORITIES).optional(),
-  tags: tags.default([]),
-  assigneeId: id('agent').optional(),
-  teamId: id('team').optional(),
-  followerIds: z.array(follower).max(100).default([]),
-  externalRefs: externalRefs.default([]),
-  fields: customFields.optional(),
-})
+export const openTicket = z
+  .strictObject({
+    /** Who needs help. A customer opens for themselves and leaves it out. */
+    requester: personInput.optional(),
+    subject: line(500),
+    body,
+    attachments,
+    /** Whose words the body is. Absent: an agent's own when an agent opens, else the requester's. */
+    author: z.enum(['requester', 'actor']).optional(),
+    channel: channel.default('api'),
+    type: z.enum(TICKET_TYPES).default('question'),
+    impact: z.enum(LEVELS).optional(),
+    urgency: z.enum(LEVELS).optional(),
+    /** By hand; absent: from impact and urgency. */
+    priority: z.enum(PRIORITIES).optional(),
+    tags: tags.default([]),
+    assigneeId: id('agent').optional(),
+    teamId: id('team').optional(),
+    followerIds: z.array(follower).max(100).default([]),
+    externalRefs: externalRefs.default([]),
+    fields: customFields.optional(),
+    /** The ticket that it is to be a part of. */
+    parentId: id('ticket').optional(),
+    /** Parts that are its parent's until it is given its own; absent: those of the `relations` policy that are not given here. */
+    follows: z.array(followedPart).max(50).optional(),
+  })
+  .refine(({ follows, parentId }) => follows === undefined || parentId !== undefined, 'follows needs a parentId')
+
+/** Which of the tickets merged into it the words belong to, and so who reads them. Absent: none of them. */
+const inId = id('ticket').optional()
 
 export const replyTicket = z.strictObject({
   ticketId,
+  inId,
   body,
   attachments,
   channel: channel.optional(),
@@ -56,12 +69,14 @@ export const replyTicket = z.strictObject({
   automatic: z.boolean().default(false),
   /** Moves the ticket in the same commit, after the message. */
   status: status.optional(),
+  override,
 })
 
-export const noteTicket = z.strictObject({ ticketId, body, attachments, channel: channel.optional() })
+export const noteTicket = z.strictObject({ ticketId, inId, body, attachments, channel: channel.optional() })
 
 export const sideMessage = z.strictObject({
   ticketId,
+  inId,
   to: z
     .array(
       z.strictObject({
@@ -118,6 +133,9 @@ export const followTicket = z
 
 /** `status` names one of the host's statuses of the category; absent: the category's first. */
 export const moveTicket = z.strictObject({ ticketId, status: status.optional() })
+/** `resolution` is told to the requester, and to those of the incidents and children that are solved with it. */
+export const solveTicket = z.strictObject({ ...moveTicket.shape, override, resolution: body.optional() })
+export const closeTicket = z.strictObject({ ...moveTicket.shape, override })
 export const snoozeTicket = z.strictObject({ ticketId, until: instant })
 export const wakeTicket = z.strictObject({ ticketId })
 export const followUpTicket = z.strictObject({

@@ -1,7 +1,16 @@
 /** The life of a ticket: waiting, solved, reopened, closed, put to sleep, deleted and brought back. */
-import { type Context, command, draft, type Found, need, type Ref } from '../decider.ts'
+import { type Context, command, type Draft, draft, type Found, need, type Ref } from '../decider.ts'
+import { withResolution } from './problem.ts'
 import type { Category } from './ticket.ts'
-import { deleteTicket, moveTicket, restoreTicket, snoozeTicket, wakeTicket } from './ticket-inputs.ts'
+import {
+  closeTicket,
+  deleteTicket,
+  moveTicket,
+  restoreTicket,
+  snoozeTicket,
+  solveTicket,
+  wakeTicket,
+} from './ticket-inputs.ts'
 import { fault } from './ticket-refusals.ts'
 import { move, mustStand, statusOf } from './ticket-status.ts'
 import { reopenableUntil } from './ticket-talk.ts'
@@ -27,7 +36,15 @@ function moveTo({ input, found, policies }: MoveContext, category: Category) {
 
 export const pend = mover('Sets a ticket to wait for its requester.', 'pending')
 export const hold = mover('Sets a ticket to wait for a third party.', 'hold')
-export const close = mover('Closes a solved ticket for good.', 'closed')
+
+export const close = command({
+  says: 'Closes a solved ticket for good.',
+  input: closeTicket,
+  returns: 'ticket',
+  on: 'ticket',
+  reads: (input) => ({ ticket: need('ticket', input.ticketId) }),
+  decide: (context) => [moveTo(context, 'closed')],
+})
 
 export const resume = command({
   says: 'Takes a new or waiting ticket back to work, or moves it between statuses of work.',
@@ -51,13 +68,14 @@ export const resume = command({
 
 export const solve = command({
   says: 'Solves a ticket; one without an assignee becomes the solving agent’s.',
-  input: moveTicket,
+  input: solveTicket,
   returns: 'ticket',
   on: 'ticket',
   reads: (input) => ({ ticket: need('ticket', input.ticketId) }),
   decide: (context) => {
-    const solved = moveTo(context, 'solved')
-    return [...assignToSolver(context, context.found.ticket), solved]
+    const { ticket } = context.found
+    const solved = moveTo(context, 'solved') as Draft<'ticket.solved'>
+    return [...assignToSolver(context, ticket), ...withResolution(context, ticket, solved)]
   },
 })
 

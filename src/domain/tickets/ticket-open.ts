@@ -1,16 +1,18 @@
 /** How a ticket begins: by its requester or on their behalf, and as the follow-up of a closed one. */
 import type * as z from 'zod'
-import { forbidden, mayOwn, type Principal, reachOf } from '../access.ts'
+import { forbidden, mayOwn, type Principal, reachedRecords, reachOf } from '../access.ts'
+import { meets } from '../condition-read.ts'
 import { type Context, command, type Draft, draft, type Found, maybe, need, type Ref } from '../decider.ts'
 import type { AgentId, TeamId, TicketId } from '../ids.ts'
 import { fault as reference } from '../refusals.ts'
 import { nearPerson, readPerson, requesterOf } from '../requester.ts'
+import { mustReachParent } from './children.ts'
+import { partsAtOpening } from './follow-fields.ts'
 import { postMessage } from './thread.ts'
 import type { Ticket } from './ticket.ts'
 import { followUpTicket, openTicket } from './ticket-inputs.ts'
-import { priorityOf } from './ticket-priority.ts'
 import { fault } from './ticket-refusals.ts'
-import { statusOf } from './ticket-status.ts'
+import { mustStand, statusOf } from './ticket-status.ts'
 
 export const open = command({
   says: 'Opens a ticket with its first message.',
@@ -22,6 +24,7 @@ export const open = command({
     ...readPerson(input.requester, by),
     assignee: maybe('agent', input.assigneeId),
     team: maybe('team', input.teamId),
+    parent: maybe('ticket', input.parentId),
     ...followerRefs(input.followerIds),
   }),
   near: (_, found) => nearPerson(found as Parameters<typeof nearPerson>[0]),
@@ -30,30 +33,28 @@ export const open = command({
     const { drafts, customer } = requesterOf(context, input.requester, found.customer)
     const ticketId = context.newId('ticket')
     mustBeAllowedAside(by, input)
-    refuseUnknown([input.assigneeId, found.assignee], [input.teamId, found.team])
+    const parent = seenParent(by, found.parent)
+    refuseUnknown([input.assigneeId, found.assignee], [input.teamId, found.team], [input.parentId, parent])
     refuseUnknownFollowers(input.followerIds, found)
+    if (parent !== null) mustTakeChild(by, parent)
+    const { urgency, fields: all, ...parts } = partsAtOpening(context, parent)
     if (found.assignee) {
-      const ticket = { id: ticketId, teamId: input.teamId ?? null }
+      const ticket = { id: ticketId, teamId: parts.teamId }
       mustBeAbleToOwn(found.assignee, context.rolesOf(found.assignee.roles), ticket)
     }
     const status = statusOf(context.policies.statuses, 'new')
-    const fields = context.split('ticket', context.fields ?? {})
+    const fields = context.split('ticket', all)
     const opened = draft(
       { kind: 'ticket', id: ticketId },
       'ticket.opened',
       {
         number: context.number,
         type: input.type,
-        ...priorityOf(context.policies.priority, {
-          impact: input.impact ?? null,
-          urgency: input.urgency ?? null,
-          byHand: input.priority ?? null,
-        }),
+        ...urgency,
+        ...parts,
         status: status.name,
         category: status.category,
-        tags: [...new Set(input.tags)],
         assigneeId: input.assigneeId ?? null,
-        teamId: input.teamId ?? null,
         requesterId: customer.id,
         organisationId: customer.organisationId,
         followerIds: [...new Set(input.followerIds)],
@@ -61,6 +62,7 @@ export const open = command({
         externalRefs: input.externalRefs,
         fields: fields.facts,
         followUpOf: null,
+        parentId: parent?.id ?? null,
       },
       { subject: input.subject, fields: fields.text },
     )
@@ -87,6 +89,7 @@ const ASIDE = {
   externalRefs: 'ticket.change',
   tags: 'ticket.tag',
   followerIds: 'ticket.follow',
+  parentId: 'ticket.setParent',
 } as const
 
 function mustBeAllowedAside(by: Principal, input: z.output<typeof openTicket>): void {
@@ -95,6 +98,16 @@ function mustBeAllowedAside(by: Principal, input: z.output<typeof openTicket>): 
     if (value !== undefined && value.length > 0 && reachOf(by, permission) === null)
       throw forbidden(by.actor, permission)
   }
+}
+
+/** A parent out of sight is answered like one that is not there. */
+function seenParent(by: Principal, parent: Ticket | null): Ticket | null {
+  return parent !== null && meets(reachedRecords(by, 'ticket.get', 'ticket'), parent) ? parent : null
+}
+
+function mustTakeChild(by: Principal, parent: Ticket): void {
+  mustReachParent(by, parent)
+  mustStand(parent)
 }
 
 export function followerRefs(ids: readonly string[]): Record<`follower:${string}`, Ref<'agent' | 'customer', 'maybe'>> {
@@ -136,12 +149,15 @@ export const followUp = command({
   numbered: true,
   on: 'ticket',
   reads: (input) => ({ ticket: need('ticket', input.ticketId) }),
+  near: (_, { ticket }) => ({ live: maybe('ticket', ticket.mergedInto) }),
   decide: (context) => {
     const { input, found, by } = context
     const { ticket } = found
-    if (ticket.deletedAt !== null) throw fault('ticket.deleted', { ticketId: ticket.id })
-    if (ticket.category !== 'closed' && ticket.category !== 'solved')
-      throw fault('ticket.still-open', { ticketId: ticket.id })
+    // The live ticket of a merged one may be another customer's: whether to go on is its affair, with what is not.
+    const live = found.live ?? ticket
+    if (live.deletedAt !== null) throw fault('ticket.deleted', { ticketId: live.id })
+    if (live.category !== 'closed' && live.category !== 'solved')
+      throw fault('ticket.still-open', { ticketId: live.id })
     return openFollowUp(context, ticket, input, by)
   },
 })
@@ -178,7 +194,7 @@ function openFollowUp(
       assigneeId: null,
       channel,
       externalRefs: [],
-      followUpOf: ticket.id,
+      followUpOf: ticket.mergedInto ?? ticket.id,
       fields: fields.facts,
     },
     { subject: input.subject ?? ticket.subject, fields: fields.text },

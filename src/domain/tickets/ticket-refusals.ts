@@ -80,6 +80,44 @@ export const ticketFaults = {
     says: (d: One & { readonly what: string; readonly limit: number }) =>
       `Ticket ${d.ticketId} may have ${d.limit} ${d.what} at most; remove some first.`,
   },
+  'ticket.merged': {
+    kind: 'refused',
+    says: (d: One & { readonly into: string }) =>
+      `Ticket ${d.ticketId} is merged into ticket ${d.into}; name that one, or take it out with ticket.unmerge first.`,
+  },
+  'ticket.merge-self': {
+    kind: 'refused',
+    says: (d: One) => `Ticket ${d.ticketId} cannot be merged into itself; name two different tickets.`,
+  },
+  'ticket.merge-kin': {
+    kind: 'refused',
+    says: (d: One & { readonly into: string }) =>
+      `Tickets ${d.ticketId} and ${d.into} are above and below each other in one tree; give the lower one another parent with ticket.setParent first.`,
+  },
+  'ticket.not-merged': {
+    kind: 'refused',
+    says: (d: One) => `Ticket ${d.ticketId} is not merged into another; there is nothing to undo.`,
+  },
+  'ticket.split-requester': {
+    kind: 'refused',
+    says: (d: One & { readonly requesterIds: readonly string[] }) =>
+      `The messages to be split off ticket ${d.ticketId} stand in tickets of ${d.requesterIds.join(' and ')}; say with requester whose the new ticket is.`,
+  },
+  'ticket.resolution-taken': {
+    kind: 'refused',
+    says: (d: One & { readonly fromId: string }) =>
+      `Ticket ${d.ticketId} has that resolution of ${d.fromId} already; nothing was changed.`,
+  },
+  'ticket.not-a-problem': {
+    kind: 'refused',
+    says: (d: One & { readonly type: string }) =>
+      `Ticket ${d.ticketId} is of type ${d.type}, and only a problem is a known error; change its type with ticket.change first.`,
+  },
+  'scenario.unknown': {
+    kind: 'invalid',
+    says: (d: { readonly scenario: string; readonly known: readonly string[] }) =>
+      `There is no scenario ${JSON.stringify(d.scenario)}; the policy scenarios has ${d.known.join(', ') || 'none'}.`,
+  },
   'message.redacted': {
     kind: 'refused',
     says: (d: { readonly messageId: string }) =>

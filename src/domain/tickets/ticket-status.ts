@@ -83,8 +83,9 @@ export function backToWork(policy: StatusPolicy, ticket: Standing): Draft[] {
   return open && ticket.category !== 'open' ? [move(policy, ticket, open)] : []
 }
 
-/** Refuses work on a ticket that is closed or deleted. */
+/** Refuses work on a ticket that is closed, deleted, or a pointer to another. */
 export function mustStand(ticket: Ticket): void {
   if (ticket.deletedAt !== null) throw fault('ticket.deleted', { ticketId: ticket.id })
+  if (ticket.mergedInto !== null) throw fault('ticket.merged', { ticketId: ticket.id, into: ticket.mergedInto })
   if (ticket.category === 'closed') throw fault('ticket.closed', { ticketId: ticket.id, closedAt: ticket.closedAt })
 }

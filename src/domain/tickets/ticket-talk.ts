@@ -2,9 +2,10 @@
 
 import { forbidden, reachedRecords, reachOf } from '../access.ts'
 import { meets } from '../condition-read.ts'
-import { type Context, command, type Decision, type Draft, draft, need } from '../decider.ts'
+import { type Context, command, type Decision, type Draft, draft, maybe, need } from '../decider.ts'
 import type { MessageId } from '../ids.ts'
 import { parseDuration, toInstant } from '../time.ts'
+import { arrived, readThread, threadOf } from './merge-pointer.ts'
 import type { Message } from './message.ts'
 import { postMessage } from './thread.ts'
 import type { Ticket } from './ticket.ts'
@@ -24,11 +25,13 @@ export const reply = command({
   input: replyTicket,
   returns: 'message',
   on: 'ticket',
-  reads: (input) => ({ ticket: need('ticket', input.ticketId) }),
-  near: (_, found) => nearOwner(found),
+  reads: readThread,
+  near: (_, { ticket }) => (ticket === null ? { owner: maybe('agent', null) } : nearOwner({ ticket })),
   decide: (context): Decision => {
     const { input, found, by, now, policies } = context
-    const { ticket } = found
+    const thread = threadOf('ticket.reply', input, found)
+    if ('instead' in thread) return thread
+    const { ticket, home } = thread
     if (ticket.deletedAt !== null) throw fault('ticket.deleted', { ticketId: ticket.id })
     const author = by.actor
     if (author.kind === 'customer' && !input.automatic) {
@@ -36,15 +39,15 @@ export const reply = command({
       // A reply typed before closing but delivered after it is a follow-up, not an error:
       // mail servers may hold a message for days (RFC 5321, 4.5.4.1).
       if (ticket.category === 'closed' || (until !== null && now > until)) {
-        const { ticketId, body, attachments, channel } = input
-        return { instead: 'ticket.followUp', input: { ticketId, body, attachments, channel } }
+        const { body, attachments, channel } = input
+        return { instead: 'ticket.followUp', input: { ticketId: home.id, body, attachments, channel } }
       }
     }
     mustStand(ticket)
-    const posted = postMessage(context, ticket, { ...input, visibility: 'public', author })
+    const posted = postMessage(context, home, { ...input, visibility: 'public', author })
     const moves = afterMessage(context, ticket, input)
     const isReopened = moves.some((d) => d.name === 'ticket.reopened')
-    return [posted, ...moves, ...(isReopened ? freeFromFormerOwner(context, ticket) : [])]
+    return [posted, ...arrived(thread, posted), ...moves, ...(isReopened ? freeFromFormerOwner(context, ticket) : [])]
   },
   result: (drafts) => ({
     kind: 'message',
@@ -110,15 +113,16 @@ export const note = command({
   input: noteTicket,
   returns: 'message',
   on: 'ticket',
-  reads: (input) => ({ ticket: need('ticket', input.ticketId) }),
-  decide: (context) => {
-    const { input, found, by } = context
-    mustStand(found.ticket)
-    const started =
-      by.actor.kind === 'agent' && found.ticket.category === 'new'
-        ? backToWork(context.policies.statuses, found.ticket)
-        : []
-    return [postMessage(context, found.ticket, { ...input, visibility: 'internal', author: by.actor }), ...started]
+  reads: readThread,
+  decide: (context): Decision => {
+    const { input, found, by, policies } = context
+    const thread = threadOf('ticket.note', input, found)
+    if ('instead' in thread) return thread
+    const { ticket, home } = thread
+    mustStand(ticket)
+    const posted = postMessage(context, home, { ...input, visibility: 'internal', author: by.actor })
+    const isStart = by.actor.kind === 'agent' && ticket.category === 'new'
+    return [posted, ...arrived(thread, posted), ...(isStart ? backToWork(policies.statuses, ticket) : [])]
   },
   result: (drafts) => ({ kind: 'message', id: (drafts[0] as Draft<'message.posted'>).data.messageId }),
 })
@@ -128,18 +132,28 @@ export const side = command({
   input: sideMessage,
   returns: 'message',
   on: 'ticket',
-  reads: (input) => ({ ticket: need('ticket', input.ticketId) }),
-  decide: (context) => {
+  reads: readThread,
+  decide: (context): Decision => {
     const { input, found, by } = context
-    mustStand(found.ticket)
-    return [postMessage(context, found.ticket, { ...input, channel: 'email', visibility: 'side', author: by.actor })]
+    const thread = threadOf('ticket.sideMessage', input, found)
+    if ('instead' in thread) return thread
+    mustStand(thread.ticket)
+    const said = { ...input, channel: 'email', visibility: 'side', author: by.actor } as const
+    const posted = postMessage(context, thread.home, said)
+    return [posted, ...arrived(thread, posted)]
   },
   result: (drafts) => ({ kind: 'message', id: (drafts[0] as Draft<'message.posted'>).data.messageId }),
 })
 
-/** A message named together with its ticket must be of that ticket, and look absent otherwise. */
+/** The ticket in which a message stands, where that is merged into the named one: the message's events are on its journal. */
+function otherThan(ticket: Ticket, message: Message): Ticket['id'] | null {
+  return message.ticketId === ticket.id ? null : message.ticketId
+}
+
+/** A message named together with its ticket must be of that ticket, or of one merged into it, and look absent otherwise. */
 function mustBelong(message: Message | null, ticket: Ticket, id: MessageId): Message {
-  if (message === null || message.ticketId !== ticket.id) throw fault('message.not-found', { id })
+  if (message === null || ![ticket.id, ...ticket.absorbed].includes(message.ticketId))
+    throw fault('message.not-found', { id })
   if (message.redactedAt !== null) throw fault('message.redacted', { messageId: id })
   return message
 }
@@ -150,6 +164,7 @@ export const edit = command({
   returns: 'message',
   on: 'ticket',
   reads: (input) => ({ ticket: need('ticket', input.ticketId), message: need('message', input.messageId) }),
+  near: (_, { ticket, message }) => ({ home: maybe('ticket', otherThan(ticket, message)) }),
   decide: ({ input, found, by }) => {
     const message = mustBelong(found.message, found.ticket, input.messageId)
     mustStand(found.ticket)
@@ -157,7 +172,7 @@ export const edit = command({
       throw fault('message.not-author', { messageId: message.id })
     if (message.body === input.body) throw fault('ticket.nothing-new', { ticketId: found.ticket.id })
     const text = { body: input.body, attachments: message.attachments, to: message.to }
-    return [draft({ kind: 'ticket', id: found.ticket.id }, 'message.edited', { messageId: message.id }, text)]
+    return [draft({ kind: 'ticket', id: message.ticketId }, 'message.edited', { messageId: message.id }, text)]
   },
   result: (_, input) => ({ kind: 'message', id: input.messageId }),
 })
@@ -168,10 +183,11 @@ export const redact = command({
   returns: 'message',
   on: 'ticket',
   reads: (input) => ({ ticket: need('ticket', input.ticketId), message: need('message', input.messageId) }),
+  near: (_, { ticket, message }) => ({ home: maybe('ticket', otherThan(ticket, message)) }),
   decide: ({ input, found }) => {
     const message = mustBelong(found.message, found.ticket, input.messageId)
     return [
-      draft({ kind: 'ticket', id: found.ticket.id }, 'message.redacted', {
+      draft({ kind: 'ticket', id: message.ticketId }, 'message.redacted', {
         messageId: message.id,
         reason: input.reason,
       }),

@@ -4,6 +4,7 @@ import { type Context, command, type Draft, draft, maybe, need, type Ref } from 
 import type { JsonObject } from '../json.ts'
 import type { Agent } from '../people/people.ts'
 import { nearPerson, readPerson, requesterOf } from '../requester.ts'
+import { unfollowed } from './follow-fields.ts'
 import type { Ticket, TicketEvents } from './ticket.ts'
 import { assignTicket, changeTicket, followTicket, tagTicket } from './ticket-inputs.ts'
 import { followerRefs, mustBeAbleToOwn, refuseUnknown, refuseUnknownFollowers } from './ticket-open.ts'
@@ -49,10 +50,8 @@ export const assign = command({
         teamId,
       })
     const from = { assigneeId: ticket.assigneeId, teamId: ticket.teamId }
-    return [
-      draft({ kind: 'ticket', id: ticket.id }, 'ticket.assigned', { assigneeId, teamId, from }),
-      ...started(context, ticket),
-    ]
+    const assigned = draft({ kind: 'ticket', id: ticket.id }, 'ticket.assigned', { assigneeId, teamId, from })
+    return [assigned, ...unfollowed(context, ticket, [assigned]), ...started(context, ticket)]
   },
 })
 
@@ -79,7 +78,7 @@ export function nearOwner({ ticket }: { readonly ticket: Ticket }): { owner: Ref
  * and must not own one that has to be worked on.
  */
 export function freeFromFormerOwner(
-  context: Context<unknown, { readonly owner: Agent | null }>,
+  context: Pick<Context<unknown, { readonly owner: Agent | null }>, 'found' | 'rolesOf'>,
   ticket: Ticket,
 ): Draft[] {
   const { owner } = context.found
@@ -114,7 +113,7 @@ export const change = command({
     const text = changedText(context, ticket, data)
     if (Object.keys(data).length === 0) throw fault('ticket.nothing-new', { ticketId: ticket.id })
     const event = draft({ kind: 'ticket', id: ticket.id }, 'ticket.changed', data, text)
-    return [...(requester?.drafts ?? []), event, ...started(context, ticket)]
+    return [...(requester?.drafts ?? []), event, ...unfollowed(context, ticket, [event]), ...started(context, ticket)]
   },
   result: (_, input) => ({ kind: 'ticket', id: input.ticketId }),
 })
@@ -195,7 +194,8 @@ export const tag = command({
     const { input, found } = context
     mustStand(found.ticket)
     const data = listChange(found.ticket.id, found.ticket.tags, { ...input, what: 'tags' })
-    return [draft({ kind: 'ticket', id: found.ticket.id }, 'ticket.tagged', data)]
+    const tagged = draft({ kind: 'ticket', id: found.ticket.id }, 'ticket.tagged', data)
+    return [tagged, ...unfollowed(context, found.ticket, [tagged])]
   },
 })
 

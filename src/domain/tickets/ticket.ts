@@ -3,12 +3,14 @@ import type { FieldType } from '../condition.ts'
 import type { AgentId, CustomerId, MessageId, OrganisationId, TeamId, TicketId } from '../ids.ts'
 import type { JsonObject } from '../json.ts'
 import type { Instant } from '../time.ts'
+import type { Cascaded, Resolution } from './cascade-words.ts'
+import { CATEGORIES, type Category } from './category.ts'
+import type { RelationEvents } from './links.ts'
+import type { Merge, MergeEvents } from './merge-words.ts'
 import type { Channel, PostedMessage } from './message.ts'
 import type { SlaEvents } from './ticket-sla.ts'
 
-/** The six meanings a status can have. A host's own statuses each belong to one. */
-export const CATEGORIES = ['new', 'open', 'pending', 'hold', 'solved', 'closed'] as const
-export type Category = (typeof CATEGORIES)[number]
+export { CATEGORIES, type Category }
 
 /** P1 is the most urgent. */
 export const PRIORITIES = ['P1', 'P2', 'P3', 'P4', 'P5'] as const
@@ -58,13 +60,29 @@ export interface Ticket<Fields = JsonObject> {
   readonly followUpOf: TicketId | null
   /** The ticket that this one is a part of. */
   readonly parentId: TicketId | null
+  /** Whether it ever had a child or a link. */
+  readonly related: boolean
+  /** Whether the policy lets its clocks wait for its open children. */
+  readonly waitingOnChild: boolean
+  /** Parts that are its parent's until it is given its own: `priority`, `tags`, `teamId`, `fields.<name>`. */
+  readonly follows: readonly string[]
+  /** The message that tells how to live with this problem until it is solved; `null`: no known error. */
+  readonly workaroundId: MessageId | null
+  /** The resolution of its problem or parent that it was solved with last; `null`: of none. */
+  readonly resolvedBy: Resolution | null
+  /** The live ticket that this one is a pointer to: it was merged into it, or into one that was. `null`: it is a ticket of its own. */
+  readonly mergedInto: TicketId | null
+  /** The tickets that were merged into this one, and into those: their messages are read as part of its conversation. */
+  readonly absorbed: readonly TicketId[]
+  /** Its latest merge into another ticket, undone since or not. */
+  readonly merge: Merge | null
   readonly openedAt: Instant
   readonly changedAt: Instant
   readonly solvedAt: Instant | null
   readonly closedAt: Instant | null
   readonly deletedAt: Instant | null
   readonly snoozedUntil: Instant | null
-  /** Messages of every visibility, redacted ones included. */
+  /** Messages that were ever in it, redacted ones and those moved away included; those of merged tickets count there. */
   readonly messageCount: number
   readonly reopenCount: number
   /** How often it moved from one agent or team to another; the first assignment does not count. */
@@ -103,6 +121,12 @@ export const ticketFields = {
   channel: 'text',
   followUpOf: 'text',
   parentId: 'text',
+  related: 'boolean',
+  waitingOnChild: 'boolean',
+  follows: 'list',
+  workaroundId: 'text',
+  mergedInto: 'text',
+  absorbed: 'list',
   openedAt: 'instant',
   changedAt: 'instant',
   solvedAt: 'instant',
@@ -127,8 +151,12 @@ export interface StatusMove {
 }
 
 /** The journal's part of what can happen to a ticket: facts and ids, never personal text. */
-export interface TicketEvents extends SlaEvents {
+export interface TicketEvents extends SlaEvents, RelationEvents, MergeEvents {
   'ticket.opened': {
+    /** Absent: none. */
+    readonly parentId?: TicketId | null
+    /** Absent: none. */
+    readonly follows?: readonly string[]
     readonly number: number
     readonly type: TicketType
     readonly impact: Level | null
@@ -181,12 +209,25 @@ export interface TicketEvents extends SlaEvents {
   'ticket.resumed': StatusMove
   'ticket.pended': StatusMove
   'ticket.held': StatusMove
-  'ticket.solved': StatusMove
+  'ticket.solved': StatusMove & {
+    /** The message that tells its children and incidents how it was solved; absent: there is none. */
+    readonly resolutionId?: MessageId
+  }
   /** From solved back to work. */
   'ticket.reopened': StatusMove
   'ticket.closed': StatusMove
   'ticket.snoozed': { readonly until: Instant }
   'ticket.woken': { readonly because: 'time' | 'reply' | 'hand' }
   'ticket.deleted': { readonly reason: string | null }
+  /** It has its own of these from now on. */
+  'ticket.unfollowed': { readonly parts: readonly string[] }
+  /** A problem's cause is known; the message tells how to live with it. `null`: no longer. */
+  'ticket.knownErrorSet': { readonly workaroundId: MessageId | null }
+  /** It is solved with the resolution of its problem or parent. */
+  'ticket.resolutionTaken': Resolution
+  /** Its children of a scenario were opened. */
+  'ticket.childrenOpened': { readonly scenario: string; readonly childIds: readonly TicketId[] }
+  /** What happened to it was carried to tickets that hang on it; each had its own say. */
+  'ticket.cascaded': Cascaded
   'ticket.restored': Record<never, never>
 }

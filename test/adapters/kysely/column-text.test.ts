@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { fromColumnText, toColumnText } from '../../../src/adapters/kysely/column-text.ts'
+import { fromColumnText, fromJsonText, toColumnText, toJsonText } from '../../../src/adapters/kysely/column-text.ts'
 import { compareText } from '../../../src/domain/condition-read.ts'
 
 // Control characters, halves of surrogate pairs and whole pairs among plain ones.
@@ -56,5 +56,32 @@ describe('the form of a text in a column', () => {
         expect(toColumnText(JSON.stringify(text))).toBe(JSON.stringify(text))
       }),
     )
+  })
+})
+
+describe('the form of a document in a column', () => {
+  const anyValue = fc.object({
+    key: anyText,
+    values: [anyText, fc.integer(), fc.constant('\\u0000'), fc.constant('\\u0001\\u0001')],
+  })
+
+  it('is turned back into the very document, its keys in their order', () => {
+    fc.assert(
+      fc.property(anyValue, (value) => {
+        expect(JSON.stringify(fromJsonText(toJsonText(value)))).toBe(JSON.stringify(value))
+      }),
+    )
+  })
+
+  it('is JSON whose texts are in the form of columns: no database refuses any of it', () => {
+    fc.assert(
+      fc.property(anyText, (text) => {
+        expect(JSON.parse(toJsonText(text))).toBe(toColumnText(text))
+      }),
+    )
+  })
+
+  it('of JSON that was written otherwise is read as it stands', () => {
+    expect(fromJsonText('"\\u0000 \\u0001 \\ud800 \\\\u0001\\u0001"')).toBe('\0 \x01 \ud800 \\u0001\x01')
   })
 })

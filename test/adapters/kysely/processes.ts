@@ -24,7 +24,7 @@ export async function scriptOf(source: string): Promise<Script> {
   await build({
     stdin: { contents: source, resolveDir: ROOT, loader: 'ts' },
     tsconfig: join(ROOT, 'tsconfig.json'),
-    external: ['kysely', 'libsql', 'better-sqlite3'],
+    external: ['kysely', 'libsql', 'better-sqlite3', 'mysql2', 'pg'],
     ...{ bundle: true, platform: 'node', format: 'esm', outfile, logLevel: 'error' },
   })
   return {

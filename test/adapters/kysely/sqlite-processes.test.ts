@@ -61,6 +61,7 @@ const KILLED = `
   import { sqliteDialect } from './src/adapters/kysely/dialects.ts'
   import { tableNames } from './src/adapters/kysely/schema.ts'
   import { openFile } from './src/adapters/kysely/sqlite-load.ts'
+  import { takeOn } from './src/adapters/kysely/sqlite-engine.ts'
   import { useWriteAheadLog } from './src/adapters/kysely/sqlite-file.ts'
   const [path, only, statements] = process.argv.slice(2)
   const driver = openFile(path, { waitedMs: 0, only })
@@ -70,7 +71,8 @@ const KILLED = `
     if (left-- === 0) process.kill(process.pid, 'SIGKILL')
     return driver.run(sql, params)
   }
-  migrateSchema({ driver: { ...driver, run }, dialect: sqliteDialect, names: tableNames('desk_'), place: path }, () => undefined)
+  const home = { dialect: sqliteDialect, names: tableNames('desk_'), place: path }
+  driver.write(() => takeOn({ ...driver, run }, migrateSchema(home)))
   process.send('not killed')
 `
 

@@ -1,7 +1,7 @@
 import { sqliteStore } from 'deskwright/sqlite'
-import { runStoreCase, storeCases } from 'deskwright/testing'
+import { type HostTransaction, runStoreCase, storeCases } from 'deskwright/testing'
 import { afterAll, describe, expect, it } from 'vitest'
-import { drivers, testFolder } from './drivers.ts'
+import { drivers, openRaw, type RawDatabase, testFolder } from './drivers.ts'
 
 const folder = testFolder()
 afterAll(folder.remove)
@@ -9,6 +9,15 @@ afterAll(folder.remove)
 it('has at least one driver to run on', () => {
   expect(drivers).not.toEqual([])
 })
+
+function hostTransaction(database: RawDatabase): HostTransaction {
+  database.exec('begin')
+  const end = (sql: string) => async () => {
+    database.exec(sql)
+    database.close()
+  }
+  return { transaction: database, commit: end('commit'), rollback: end('rollback') }
+}
 
 let files = 0
 
@@ -19,7 +28,9 @@ for (const driver of drivers)
         files += 1
         const path = folder.file(`${files}.db`)
         const open = () => sqliteStore(path, { driver })
-        const { skipped } = await runStoreCase(storeCase, { open, openAnother: open })
+        const openTransaction = () => hostTransaction(openRaw(driver, path))
+        const setup = { open, openAnother: open, openTransaction, transactionsAlone: true } as const
+        const { skipped } = await runStoreCase(storeCase, setup)
         if (skipped !== null) context.skip(skipped)
       })
   })

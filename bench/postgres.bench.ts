@@ -1,0 +1,295 @@
+/**
+ * What a desk costs on PostgreSQL: the same rows written by the bare driver in the same run, as ratios; and work among many tasks.
+ *
+ * Sizes by environment: BLOCK commands a round, ROUNDS, PENDING tasks.
+ */
+import { type Change, createDesk, type Desk, type Store, tables } from 'deskwright'
+import { memoryStore } from 'deskwright/memory'
+import { postgresStore } from 'deskwright/postgres'
+import { sqliteStore } from 'deskwright/sqlite'
+import pg from 'pg'
+import { startPostgres } from '../test/servers/postgres.ts'
+
+const BLOCK = Number(process.env.BLOCK ?? 400)
+const ROUNDS = Number(process.env.ROUNDS ?? 7)
+const PENDING = Number(process.env.PENDING ?? 1_000_000)
+const BODY = 'The machine hums since this morning, and the display stays dark. I have tried another socket. '.repeat(3)
+
+const started = await startPostgres(['-c', 'fsync=on', '-c', 'max_connections=60'])
+if (!started) process.exit(0)
+const server = started
+
+const median = (values: readonly number[]) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] as number
+
+async function timed(work: () => Promise<unknown>): Promise<number> {
+  const start = performance.now()
+  await work()
+  return performance.now() - start
+}
+
+/** So many loops at once, which share the work. */
+async function inParallel(loops: number, count: number, one: (n: number) => Promise<unknown>): Promise<void> {
+  let next = 0
+  const loop = async () => {
+    while (next < count) await one(next++)
+  }
+  await Promise.all(Array.from({ length: loops }, loop))
+}
+
+// ---------------------------------------------------------------- a desk, and the rows that it writes
+
+const transports = [{ name: 'bench', deliver: async () => {} }]
+type Opening = (n: number) => Promise<unknown>
+
+let commands = 0
+const commandId = () => `cmd-${Date.now()}-${String(commands++).padStart(9, '0')}`
+
+async function deskOn(store: Store): Promise<{ desk: Desk; open: Opening; byEmail: Opening }> {
+  const desk = await createDesk({ store, transports })
+  const agent = await desk.as({ by: { kind: 'system', id: 'bench' } }).agent.create({ name: 'Ada' })
+  const acting = desk.as({ by: { kind: 'agent', id: agent.id } })
+  const openFor = (requester: object) =>
+    acting.ticket.open({ requester, subject: 'It hums', body: BODY, tags: ['hum'] } as never, {
+      commandId: commandId(),
+    })
+  const customers: string[] = []
+  const byEmail: Opening = (n) => openFor({ email: `customer${n % 200}@example.org` })
+  await inParallel(1, 200, async (n) => customers.push(((await byEmail(n)) as { requesterId: string }).requesterId))
+  const open: Opening = (n) => openFor({ customerId: customers[n % 200] })
+  await inParallel(1, 20, open)
+  return { desk, open, byEmail }
+}
+
+/** The changes that a desk makes for openings, made by one in memory: what the bare driver is to write. */
+async function changesFor(count: number): Promise<Change[]> {
+  const store = memoryStore()
+  const changes: Change[] = []
+  const commit: Store['commit'] = (change) => {
+    changes.push(change)
+    return store.commit(change)
+  }
+  const { open } = await deskOn({ ...store, commit })
+  changes.length = 0
+  await inParallel(1, count, open)
+  return changes
+}
+
+// ---------------------------------------------------------------- the bare driver
+
+const snake = (name: string) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
+
+/** One statement that is ready to be written: its text without numbers for its parameters, and those. */
+interface Bare {
+  readonly table: string
+  readonly row: Readonly<Record<string, unknown>>
+}
+
+function rowsOf({ tenant, command, writes, journal, set }: Change): Bare[] {
+  return [
+    ...(command ? [{ table: 'command', row: { tenant, ...command, result: JSON.stringify(command.result) } }] : []),
+    ...writes.map(({ kind, id, expected, doc, tip }) => {
+      const fields = tables[kind].columns.map((name) => [snake(name), doc?.[name] ?? null])
+      const row = { tenant, id, version: expected + 1, tip, doc: JSON.stringify(doc), ...Object.fromEntries(fields) }
+      return { table: snake(kind), row }
+    }),
+    ...journal.map((entry) => ({ table: 'journal', row: { tenant, ...entry } })),
+    ...set.map(({ dueAt, group, body, ...rest }) => {
+      const due = { due_at: dueAt, ready_at: dueAt, visible_at: dueAt }
+      return {
+        table: 'task',
+        row: { tenant, ...rest, ...due, grp: group, body: JSON.stringify(body), attempts: 0, fence: 0 },
+      }
+    }),
+  ]
+}
+
+function insertOf({ table, row }: Bare, from: number): string {
+  const names = Object.keys(row)
+  return `insert into desk_${table} (${names.map((name) => `"${name}"`)}) values (${names.map((_, n) => `$${from + n}`)})`
+}
+
+const names = new Map<string, string>()
+function prepared(text: string, values: unknown[]): { name: string; text: string; values: unknown[] } {
+  const name = names.get(text) ?? `bare${names.size}`
+  names.set(text, name)
+  return { name, text, values }
+}
+
+type Written = { readonly one: ReturnType<typeof prepared>; readonly many: readonly ReturnType<typeof prepared>[] }
+
+/** A change as one statement and as several, made before the clock starts. */
+function bareOf(change: Change): Written {
+  const rows = rowsOf(change)
+  const many = rows.map((bare) => prepared(insertOf(bare, 1), Object.values(bare.row)))
+  const values: unknown[] = []
+  const parts = rows.map((bare, n) => {
+    const text = `part${n} as (${insertOf(bare, values.length + 1)} returning 1)`
+    values.push(...Object.values(bare.row))
+    return text
+  })
+  return { one: prepared(`with ${parts.join(', ')} select 1`, values), many }
+}
+
+async function writeMany(pool: pg.Pool, { many }: Written): Promise<void> {
+  const client = await pool.connect()
+  await client.query('begin')
+  for (const config of many) await client.query(config)
+  await client.query('commit')
+  client.release()
+}
+
+// ---------------------------------------------------------------- openings, side by side
+
+async function compareOpenings(connections: number): Promise<void> {
+  const url = [await server.database(), await server.database()] as const
+  const deskPool = new pg.Pool({ connectionString: url[0], max: connections })
+  const barePool = new pg.Pool({ connectionString: url[1], max: connections })
+  let trips = 0
+  deskPool.on('connect', (client) => {
+    const query = client.query.bind(client) as (...args: unknown[]) => unknown
+    Object.assign(client, {
+      query: (...args: unknown[]) => {
+        trips += 1
+        return query(...args)
+      },
+    })
+  })
+  const { desk, open, byEmail } = await deskOn(postgresStore(deskPool))
+  await (await createDesk({ store: postgresStore(barePool) })).close()
+  const ready = (await changesFor(2 * BLOCK * (ROUNDS + 1))).map(bareOf)
+  for (const pool of [deskPool, barePool]) await pool.query('analyze')
+  const ms: Record<'desk' | 'many' | 'one', number[]> = { desk: [], many: [], one: [] }
+  let [counted, processor] = [0, 0]
+  for (let round = 0; round <= ROUNDS; round++) {
+    const taken = ready.splice(0, 2 * BLOCK)
+    trips = 0
+    const begin = process.cpuUsage()
+    const own = await timed(() => inParallel(connections, BLOCK, open))
+    const { user, system } = process.cpuUsage(begin)
+    counted = trips / BLOCK
+    processor = (user + system) / 1000 / BLOCK
+    const many = await timed(() => inParallel(connections, BLOCK, (n) => writeMany(barePool, taken[n] as Written)))
+    const one = await timed(() =>
+      inParallel(connections, BLOCK, (n) => barePool.query((taken[BLOCK + n] as Written).one)),
+    )
+    if (round === 0) continue
+    ms.desk.push(own / BLOCK)
+    ms.many.push(many / BLOCK)
+    ms.one.push(one / BLOCK)
+  }
+  const [own, many, one] = [median(ms.desk), median(ms.many), median(ms.one)]
+  console.log(
+    `opening, ${connections} connections: desk ${own.toFixed(2)} ms, bare statement by statement ${many.toFixed(2)} ms, bare in one ${one.toFixed(2)} ms`,
+  )
+  console.log(
+    `  ratio of rates ${(many / own).toFixed(2)} (goal 1.00) and ${(one / own).toFixed(2)} (goal 0.60); round trips a command ${counted.toFixed(2)} (goal 2)`,
+  )
+  trips = 0
+  await inParallel(1, BLOCK, byEmail)
+  console.log(
+    `  processor time of this process ${processor.toFixed(2)} ms an opening; round trips of one by an e-mail address, which is looked up first: ${(trips / BLOCK).toFixed(2)}`,
+  )
+  await desk.close()
+  await Promise.all([deskPool.end(), barePool.end()])
+}
+
+// ---------------------------------------------------------------- tasks
+
+const NOW = '2026-03-02T09:30:00.000Z'
+const TASKS = (queue: string, count: number, due: string) => `
+  insert into desk_task (tenant, queue, key, due_at, grp, seq, body, attempts, fence, ready_at, visible_at)
+  select 't' || n % 50, '${queue}', 'key' || n, d, null, n, '{}', 0, 0, d, d
+  from (select n, ${due} as d from generate_series(1, ${count}) as n) as s`
+
+const BARE_CLAIM = `update desk_task as t set fence = fence + 1, lease_until = $3, visible_at = $3
+  from (select ctid from desk_task where queue = $1 and due_at <= $2 and visible_at <= $2
+    order by due_at, tenant, key limit $4 for update skip locked) as d
+  where t.ctid = d.ctid returning t.*`
+
+async function compareClaims(): Promise<void> {
+  const BATCH = 1000
+  const batches = Math.max(2, Math.min(20, Math.floor(PENDING / BATCH / 4)))
+  const pool = new pg.Pool({ connectionString: await server.database(), max: 4 })
+  const store = postgresStore(pool)
+  await store.migrate()
+  const due = `to_char(timestamp '2026-03-01' + n * interval '10 ms', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`
+  for (const queue of ['own', 'bare']) await pool.query(TASKS(queue, batches * BATCH, due))
+  await pool.query('vacuum analyze desk_task')
+  const until = '2026-03-02T10:30:00.000Z'
+  const ms: Record<'own' | 'bare', number[]> = { own: [], bare: [] }
+  for (let batch = 0; batch < batches; batch++) {
+    ms.own.push(await timed(() => store.claim('own', { now: NOW, limit: BATCH, leaseMs: 3_600_000 })))
+    const values = ['bare', NOW, until, BATCH]
+    ms.bare.push(await timed(() => pool.query({ name: 'claim', text: BARE_CLAIM, values })))
+  }
+  const [own, bare] = [median(ms.own), median(ms.bare)]
+  console.log(
+    `claims of ${BATCH}: ${Math.round((BATCH / own) * 1000)} a second, bare ${Math.round((BATCH / bare) * 1000)}: ratio ${(bare / own).toFixed(2)} (goal 0.70)`,
+  )
+  await store.close()
+  await pool.end()
+}
+
+async function perCall(work: () => Promise<unknown>): Promise<number> {
+  const ms: number[] = []
+  for (let n = 0; n < 200; n++) ms.push(await timed(work))
+  return median(ms)
+}
+
+const FUTURE = `to_char(timestamp '2027-01-01' + n * interval '1 s', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`
+
+async function idleOnPostgres(pending: number): Promise<number> {
+  const pool = new pg.Pool({ connectionString: await server.database(), max: 2 })
+  const store = postgresStore(pool)
+  await store.migrate()
+  await pool.query(TASKS('timer', pending, FUTURE))
+  await pool.query('vacuum analyze desk_task')
+  const claim = await perCall(() => store.claim('timer', { now: NOW, limit: 100, leaseMs: 60_000 }))
+  const next = await perCall(() => store.nextDue('timer'))
+  const bare = await perCall(() =>
+    pool.query({
+      name: 'due',
+      text: 'select key from desk_task where queue = $1 and due_at <= $2 order by due_at limit 1',
+      values: ['timer', NOW],
+    }),
+  )
+  console.log(
+    `PostgreSQL, nothing due among ${pending}: claim ${claim.toFixed(3)} ms, nextDue ${next.toFixed(3)} ms (goal 0.5), bare query ${bare.toFixed(3)} ms`,
+  )
+  await store.close()
+  await pool.end()
+  return claim
+}
+
+async function idleOnSqlite(pending: number): Promise<void> {
+  const store = sqliteStore(':memory:')
+  await store.migrate()
+  const body = {}
+  const change = { tenant: 'main', writes: [], checks: [], journal: [], clear: [], settle: [], command: null }
+  for (let from = 0; from < pending; from += 10_000) {
+    const set = Array.from({ length: Math.min(10_000, pending - from) }, (_, n) => {
+      const dueAt = new Date(Date.UTC(2027, 0) + (from + n) * 1000).toISOString()
+      return { queue: 'timer', key: `key${from + n}`, dueAt, group: null, seq: n, body }
+    })
+    await store.commit({ ...change, set })
+  }
+  const claim = await perCall(() => store.claim('timer', { now: NOW, limit: 100, leaseMs: 60_000 }))
+  const next = await perCall(() => store.nextDue('timer'))
+  console.log(
+    `SQLite, nothing due among ${pending}: claim ${claim.toFixed(4)} ms, nextDue ${next.toFixed(4)} ms (goal 0.05)`,
+  )
+  await store.close()
+}
+
+try {
+  for (const connections of [1, 16]) await compareOpenings(connections)
+  await compareClaims()
+  const few = await idleOnPostgres(Math.ceil(PENDING / 100))
+  const many = await idleOnPostgres(PENDING)
+  console.log(
+    `  scan among ${PENDING}, against a hundredth of it: ${(many / few).toFixed(2)} times (goal at most 1.50)`,
+  )
+  await idleOnSqlite(PENDING)
+} finally {
+  await server.stop()
+}

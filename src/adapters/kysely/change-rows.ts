@@ -1,0 +1,111 @@
+/** Sorts a change into rows that one statement can write: each record and each task once, and nothing that needs an order. */
+import type { Change, Check, ClaimRef, Task, TaskKey, Write } from '../../desk/ports.ts'
+import type { RecordKind } from '../../desk/tables.ts'
+import type { JsonObject } from '../../domain/json.ts'
+
+/** What becomes of one record. */
+export interface RecordRow {
+  readonly kind: RecordKind
+  readonly id: string
+  readonly expected: number
+  readonly version: number
+  readonly tip: string
+  readonly doc: JsonObject | null
+}
+
+/** The rows of one statement, those of a kind together. */
+export interface ChangeRows extends Pick<Change, 'tenant' | 'command' | 'journal'> {
+  readonly inserts: ReadonlyMap<RecordKind, readonly RecordRow[]>
+  readonly replaces: ReadonlyMap<RecordKind, readonly RecordRow[]>
+  readonly removes: ReadonlyMap<RecordKind, readonly RecordRow[]>
+  readonly checks: ReadonlyMap<RecordKind, readonly Check[]>
+  readonly set: readonly Task[]
+  /** Tasks set anew whose claim ends in the same change. */
+  readonly renew: readonly (Task & Pick<ClaimRef, 'fence'>)[]
+  readonly clear: readonly TaskKey[]
+  readonly settle: readonly ClaimRef[]
+}
+
+/**
+ * The rows of a change. `null` when one statement cannot do it, since all of its parts see what stood before: a check of
+ * an absent record, a record that is removed and made again, a task whose claim ends and that is cleared too.
+ */
+export function changeRows(change: Change): ChangeRows | null {
+  const records = recordRows(change.writes)
+  const checks = records && checksOf(change.checks, records)
+  const tasks = taskRows(change)
+  if (!records || !checks || !tasks) return null
+  const rows = [...records.values()].sort(byId)
+  const of = (verb: (row: RecordRow) => boolean) => byKind(rows.filter(verb))
+  return {
+    tenant: change.tenant,
+    command: change.command,
+    journal: change.journal,
+    inserts: of(({ expected }) => expected === 0),
+    replaces: of(({ expected, doc }) => expected > 0 && doc !== null),
+    removes: of(({ expected, doc }) => expected > 0 && doc === null),
+    checks: byKind([...checks].sort(byId)),
+    ...tasks,
+  }
+}
+
+function byKind<Item extends { readonly kind: RecordKind }>(items: readonly Item[]): Map<RecordKind, Item[]> {
+  const groups = new Map<RecordKind, Item[]>()
+  for (const item of items) groups.set(item.kind, [...(groups.get(item.kind) ?? []), item])
+  // In a fixed order, so that changes of equal shape are seen to be so.
+  return new Map([...groups].sort(([a], [b]) => (a < b ? -1 : 1)))
+}
+
+// Whoever locks the same rows in the same order waits for the other, and does not stand in a circle.
+function byId(a: { readonly id: string }, b: { readonly id: string }): number {
+  return a.id < b.id ? -1 : 1
+}
+
+/** Several writes of one record become the last of them, where each expects what the one before leaves. */
+function recordRows(writes: readonly Write[]): Map<string, RecordRow> | null {
+  const rows = new Map<string, RecordRow>()
+  for (const { kind, id, expected, tip, doc } of writes) {
+    const before = rows.get(`${kind} ${id}`)
+    if (before && (before.doc === null || before.version !== expected)) return null
+    const first = before?.expected ?? expected
+    if (first === 0 && doc === null) return null
+    rows.set(`${kind} ${id}`, { kind, id, expected: first, version: expected + 1, tip, doc })
+  }
+  return rows
+}
+
+/** The checks but for those that a write makes anyway. */
+function checksOf(checks: readonly Check[], rows: ReadonlyMap<string, RecordRow>): Check[] | null {
+  const left = new Map<string, Check>()
+  for (const check of checks) {
+    const name = `${check.kind} ${check.id}`
+    const known = rows.get(name)?.expected ?? left.get(name)?.version ?? check.version
+    if (known !== check.version || check.version === 0) return null
+    if (!rows.has(name)) left.set(name, check)
+  }
+  return [...left.values()]
+}
+
+function taskRows({
+  tenant,
+  set,
+  clear,
+  settle,
+}: Change): Pick<ChangeRows, 'set' | 'renew' | 'clear' | 'settle'> | null {
+  const nameOf = ({ queue, key }: TaskKey) => JSON.stringify([queue, key])
+  const last = new Map(set.map((task) => [nameOf(task), task]))
+  const cleared = new Map(clear.map((key) => [nameOf(key), key]))
+  const settled = new Map(settle.map((claim) => [nameOf(claim), claim]))
+  const collides = [...cleared.keys()].some((name) => settled.has(name))
+  if (collides || settled.size < settle.length || settle.some((claim) => claim.tenant !== tenant)) return null
+  const tasks = [...last]
+  return {
+    set: tasks.flatMap(([name, task]) => (settled.has(name) ? [] : task)),
+    renew: tasks.flatMap(([name, task]) => {
+      const claim = settled.get(name)
+      return claim ? { ...task, fence: claim.fence } : []
+    }),
+    clear: [...cleared].flatMap(([name, key]) => (last.has(name) ? [] : key)),
+    settle: [...settled].flatMap(([name, claim]) => (last.has(name) ? [] : claim)),
+  }
+}

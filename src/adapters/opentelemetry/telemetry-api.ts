@@ -1,0 +1,43 @@
+/** What is used of `@opentelemetry/api`, by structure: who has no such package must still be able to read our types. */
+
+export type Attributes = Readonly<Record<string, string | number>>
+
+export interface SpanLike {
+  setAttributes(attributes: Attributes): unknown
+  setStatus(status: { code: number }): unknown
+  end(): void
+}
+
+export interface HistogramLike {
+  record(value: number, attributes?: Attributes): void
+}
+
+export interface CounterLike {
+  add(value: number, attributes?: Attributes): void
+}
+
+export interface MetricSettings {
+  description: string
+  unit: string
+  advice?: { explicitBucketBoundaries: number[] }
+}
+
+/** The parts of `@opentelemetry/api` that are used: the module itself will do. */
+export interface OpenTelemetryApi {
+  readonly trace: {
+    getTracer(name: string): {
+      startSpan(name: string, options: { kind: number; attributes: Attributes }): SpanLike
+    }
+    setSpan(context: unknown, span: unknown): unknown
+  }
+  readonly metrics: {
+    getMeter(name: string): {
+      createHistogram(name: string, options: MetricSettings): HistogramLike
+      createCounter(name: string, options: MetricSettings): CounterLike
+    }
+  }
+  readonly context: {
+    active(): unknown
+    with<T>(context: unknown, work: () => T): T
+  }
+}

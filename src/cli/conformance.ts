@@ -1,0 +1,133 @@
+#!/usr/bin/env node
+/** The command `deskwright-conformance`: runs the store cases on the store of a module, and reports. */
+import { writeFileSync } from 'node:fs'
+import { setImmediate } from 'node:timers/promises'
+import { parseArgs } from 'node:util'
+import { isDeskError } from '../domain/fault.ts'
+import { runStoreCases } from '../testing/run-store-cases.ts'
+import type { StoreCase } from '../testing/store-case.ts'
+import { storeCases } from '../testing/store-cases.ts'
+import { type StoreReport, type StoreReportInk, storeBadge, storeReportText } from '../testing/store-report.ts'
+import { conformanceFault, loadSetup, tryToOpen } from './load-setup.ts'
+
+const HELP = `deskwright-conformance MODULE      runs the store cases on the store of a module
+
+  --only ID        this case, or all whose ids begin so (store.commit); may be given again
+  --json FILE      writes the whole report as JSON
+  --badge FILE     writes a badge for shields.io (https://shields.io/badges/endpoint-badge)
+  --timeout S      a case that takes longer than S seconds has failed; default 60
+  --list           names all cases, and runs none
+  --help           prints this
+
+MODULE is a file that node can load. It exports storeSetup, an object, or openStore, a function, by
+that name or as the default:
+  storeSetup.open()              a store on new, empty data each time
+  storeSetup.openAnother()       one more handle on that data, where several processes may share it
+  storeSetup.reopen()            that data as a new process finds it after a crash
+  storeSetup.openTransaction()   { transaction, commit(), rollback() }, where the store has within
+  storeSetup.close()             after each case: removes files and schemas
+Exit code: 0 all promises are kept, 1 some are not, 2 it could not be found out.`
+
+const text = { type: 'string' } as const
+const flag = { type: 'boolean', default: false } as const
+
+function options() {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      ...{ only: { ...text, multiple: true }, json: text, badge: text, timeout: { ...text, default: '60' } },
+      ...{ list: flag, help: { ...flag, short: 'h' } },
+    },
+  })
+  return { ...values, path: positionals[0] }
+}
+
+function casesNamed(only: readonly string[]): readonly StoreCase[] {
+  const isNamed = (id: string) => (name: string) =>
+    id === name || id.startsWith(`${name}.`) || id.startsWith(`${name}-`)
+  const unknown = only.find((name) => !storeCases.some(({ id }) => isNamed(id)(name)))
+  if (unknown !== undefined) throw conformanceFault('conformance.no-case', { id: unknown })
+  return only.length === 0 ? storeCases : storeCases.filter(({ id }) => only.some(isNamed(id)))
+}
+
+/** The case, but given up after a while: a store that never answers is to be reported, not waited for. */
+function withLimit(storeCase: StoreCase, seconds: number): StoreCase {
+  return {
+    ...storeCase,
+    async run(context) {
+      // A store that never waits for anything would leave no moment in which a stray error could be seen.
+      await setImmediate()
+      let timer: NodeJS.Timeout | undefined
+      const late = new Promise<never>((_, reject) => {
+        const error = () => reject(new Error(`the case had not ended after ${seconds} s`))
+        timer = setTimeout(error, 1000 * seconds)
+      })
+      await Promise.race([storeCase.run(context), late]).finally(() => clearTimeout(timer))
+    },
+  }
+}
+
+function writeReports(
+  report: StoreReport,
+  { json, badge }: { json?: string | undefined; badge?: string | undefined },
+): void {
+  const write = (file: string, value: object) => writeFileSync(file, `${JSON.stringify(value, null, 2)}\n`)
+  const results = report.results.map(({ error: _error, ms, ...result }) => ({ ...result, ms: Math.round(ms) }))
+  const [passed, failed, skipped] = [report.passed.length, report.failed.length, report.skipped.length]
+  if (json !== undefined) write(json, { passed, failed, skipped, badge: storeBadge(report), results })
+  if (badge !== undefined) write(badge, storeBadge(report))
+}
+
+/** @see https://no-color.org */
+function ink(): StoreReportInk {
+  const isPlain = !process.stdout.isTTY || Boolean(process.env.NO_COLOR)
+  const paint = (on: number, off: number) => (part: string) => (isPlain ? part : `\u001b[${on}m${part}\u001b[${off}m`)
+  return { good: paint(32, 39), bad: paint(31, 39), faint: paint(2, 22) }
+}
+
+async function conformance(path: string, asked: ReturnType<typeof options>): Promise<number> {
+  const seconds = Number(asked.timeout)
+  if (!(seconds > 0)) throw conformanceFault('conformance.bad-timeout', { found: asked.timeout })
+  const cases = casesNamed(asked.only ?? []).map((one) => withLimit(one, seconds))
+  // What the store does behind everybody's back must not end the run unseen.
+  const stray: string[] = []
+  let over = 0
+  process.on('unhandledRejection', (reason) => stray.push(`${cases[over]?.id ?? 'the end'}: ${String(reason)}`))
+  const setup = await loadSetup(path)
+  await tryToOpen(path, setup)
+  const each = () => {
+    over += 1
+    if (process.stderr.isTTY) process.stderr.write(over < cases.length ? `\r${over} of ${cases.length} ` : '\r\u001b[K')
+  }
+  const report = await runStoreCases(setup, cases, { clock: { now: () => performance.now() }, each })
+  await setImmediate()
+  writeReports(report, asked)
+  const strays = stray.map((error) => `${ink().bad('FAILED')} an error that nobody waited for, about ${error}\n`)
+  await print([...strays, storeReportText(report.results, ink())].join('\n'))
+  return report.failed.length + stray.length > 0 ? 1 : 0
+}
+
+/** Resolves when it is written: a pipe takes its time, and the process must not end before. */
+function print(lines: string): Promise<void> {
+  return new Promise((resolve) => process.stdout.write(`${lines}\n`, () => resolve()))
+}
+
+async function main(): Promise<number> {
+  const asked = options()
+  if (asked.help) await print(HELP)
+  else if (asked.list) await print(storeCases.map(({ id, title }) => `${id}: ${title}`).join('\n'))
+  else if (asked.path === undefined) throw conformanceFault('conformance.no-module', { path: '(none was named)' })
+  else return conformance(asked.path, asked)
+  return 0
+}
+
+// Not by `process.exitCode` alone: a store that left a connection open would keep the process.
+main().then(
+  (code) => process.exit(code),
+  (error: Error & { code?: string }) => {
+    const isOption = String(error.code).startsWith('ERR_PARSE_ARGS')
+    const what = isDeskError(error) ? `${error.code}: ${error.message}` : isOption ? error.message : error.stack
+    process.stderr.write(`${what}\n${isOption ? `\n${HELP}\n` : ''}`)
+    process.exit(2)
+  },
+)
