@@ -47,6 +47,9 @@ export type { Desk, DeskOptions, DeskWithin, Ticked } from './desk/desk.ts'
 export type { Cause, DeskEvent } from './desk/events.ts'
 export type { FeedPage, FeedRequest } from './desk/feed.ts'
 export type { Workaround } from './desk/known-error-reads.ts'
+export type { Logger, LogLevel } from './desk/log-work.ts'
+export type { Ending, Observer, Watch, Work } from './desk/observe.ts'
+export { type DoneIds, type Once, onceOnly } from './desk/once.ts'
 export type {
   Change,
   Check,

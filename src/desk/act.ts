@@ -1,6 +1,7 @@
 /** Puts the desk into somebody's hands: every command and every read of the tables becomes a verb. */
 import * as z from 'zod'
 import { id, line } from '../domain/inputs.ts'
+import type { JsonObject } from '../domain/json.ts'
 import type { Actor } from '../domain/people/people.ts'
 import type { Acting, CommandOptions, FieldSchemas } from './acting.ts'
 import { ask } from './ask.ts'
@@ -57,13 +58,21 @@ export function act<S extends FieldSchemas>(house: House, context: ActingContext
   }
   for (const { name, noun, verb } of COMMAND_VERBS)
     nounOf(noun)[verb] = (input: unknown, options?: CommandOptions) =>
-      handle(house, { tenant, by, name: name as CommandName, input, ...checkedOptions(options) })
+      house.observe(
+        { name: 'command', tenant, command: name, by: by.kind },
+        () => handle(house, { tenant, by, name: name as CommandName, input, ...checkedOptions(options) }),
+        doneTo,
+      )
   for (const { name, noun, verb } of QUERY_VERBS)
     nounOf(noun)[verb] = (input: unknown) => ask(house, { tenant, by, name: name as QueryName, input })
   const batched = async (items: unknown, options?: Pick<CommandOptions, 'commandId'>) =>
-    (await import('./batch.ts')).batch(house, { tenant, by, items, ...checkedOptions(options) })
+    house.observe({ name: 'command', tenant, command: 'batch', by: by.kind }, async () =>
+      (await import('./batch.ts')).batch(house, { tenant, by, items, ...checkedOptions(options) }),
+    )
   return { ...acting, batch: batched } as unknown as Acting<S>
 }
+
+const doneTo = ({ id }: JsonObject) => ({ code: 'done', kind: 'done' as const, recordId: String(id) })
 
 const optionsInput = z.strictObject({ commandId: line(200).optional(), ifVersion: z.int().min(1).optional() })
 

@@ -14,6 +14,8 @@ import { fault } from './desk-faults.ts'
 import type { DeskEvent } from './events.ts'
 import { type FeedPage, type FeedRequest, feed } from './feed.ts'
 import { createLanes, createNumbers, type House } from './house.ts'
+import { type Logger, logProblems, logWork } from './log-work.ts'
+import { type Observer, observing, watchCommits } from './observe.ts'
 import type { Clock, Pause, RandomSource, Store } from './ports.ts'
 import { deliverDue } from './relay.ts'
 import { ringDue } from './timers.ts'
@@ -36,6 +38,10 @@ export interface DeskOptions<S extends FieldSchemas = FieldSchemas> {
   readonly transports?: readonly Transport[] | undefined
   /** Told of what fails where no caller waits: listeners, deliveries, timers. */
   readonly report?: ((problem: Problem) => void) | undefined
+  /** Watch the desk at work: traces, metrics, and what else a host makes of it. */
+  readonly observers?: readonly Observer[] | undefined
+  /** Gets what the desk does, and, without a `report`, what fails where no caller waits. */
+  readonly logger?: Logger | undefined
   readonly clock?: Clock | undefined
   readonly random?: RandomSource | undefined
 }
@@ -152,7 +158,12 @@ function within<S extends FieldSchemas>(house: House, transaction: unknown): Des
 
 function furnish<S extends FieldSchemas>(options: DeskOptions<S>, platform: Platform, code: House['code']): House {
   const clock = options.clock ?? platform.clock
-  const report = guardedReport(options.report ?? platform.report, platform.report)
+  const { logger } = options
+  const reporting = options.report ?? (logger ? logProblems(logger) : platform.report)
+  const report = guardedReport(reporting, platform.report)
+  const observers = [...(options.observers ?? []), ...(logger ? [logWork(logger)] : [])]
+  const observe = observing(observers, report)
+  const store = observers.length === 0 ? options.store : watchCommits(options.store, observe)
   const random = options.random ?? platform.random
   const makeUlid = ulid(clock, random)
   const {
@@ -161,13 +172,14 @@ function furnish<S extends FieldSchemas>(options: DeskOptions<S>, platform: Plat
     organisation = [],
   } = (options.personal ?? {}) as { readonly [K in keyof FieldsOf<S>]?: readonly string[] }
   return {
-    store: options.store,
+    store,
     clock,
     report,
+    observe,
     bus: createBus(report),
     transports: options.transports ?? [],
     newId: <K extends IdKind>(kind: K) => `${ID_PREFIX[kind]}_${makeUlid()}` as IdOf<K>,
-    newNumber: createNumbers(options.store),
+    newNumber: createNumbers(store),
     schemas: options.fields ?? {},
     personal: { ticket, customer, organisation },
     code,

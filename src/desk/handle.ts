@@ -68,6 +68,8 @@ interface Asked extends Request {
   readonly parsed: object
   readonly answer: Row['result']
   readonly fingerprint: string
+  /** What the commands that asked for this one instead had read. */
+  readonly seen?: Read['checks']
   /** Takes what is to be done in the same commit; absent: the command stands alone. */
   readonly bring?: (more: readonly Brought[]) => void
 }
@@ -135,7 +137,8 @@ async function attemptOnce(house: House, asked: Asked): Promise<JsonObject> {
     const { instead, input } = decision
     const name = instead as CommandName
     const row = commands[name] as unknown as Row
-    return attemptOnce(house, { ...asked, name, row, parsed: parse(row, { ...asked, name, input }) })
+    const seen = [...(asked.seen ?? []), ...read.checks]
+    return attemptOnce(house, { ...asked, name, row, seen, parsed: parse(row, { ...asked, name, input }) })
   }
   if ('steps' in decision) return asked.bring ? stepByStep(house, asked, { read, decision }) : inOneCommit(house, asked)
   const errands = errandsOf(house, read, decision)
@@ -232,7 +235,7 @@ async function commit(house: House, asked: Asked, seen: Read, decided: Decided):
     ],
     clear: clocks.flatMap((one) => one.clear),
     found: read.stored,
-    checks: [...read.checks, ...family.checks],
+    checks: [...(asked.seen ?? []), ...read.checks, ...family.checks],
     settle: asked.settle ? [asked.settle] : [],
     ...(commandId === null
       ? {}

@@ -7,6 +7,7 @@ import type { JsonObject } from '../domain/json.ts'
 import type { PolicyDocuments } from '../domain/policy.ts'
 import type { DatedClockBook } from '../sla/clock-book.ts'
 import type { Bus, Problem } from './bus.ts'
+import type { Observe } from './observe.ts'
 import type { Clock, Pause, RandomSource, Store } from './ports.ts'
 import type { Transport } from './transport.ts'
 
@@ -17,6 +18,8 @@ export interface House {
   readonly clock: Clock
   readonly bus: Bus
   readonly report: (problem: Problem) => void
+  /** Does what a host may want to see done. */
+  readonly observe: Observe
   readonly transports: readonly Transport[]
   readonly newId: <K extends IdKind>(kind: K) => IdOf<K>
   /** A number for people, unique in the tenant. */

@@ -47,7 +47,7 @@ export async function readFor(house: House, asked: Reading): Promise<Read> {
   const found = first.named(refs)
   const nearRefs: Refs = isAllThere(refs, found) ? (row.near?.(parsed, found as never) ?? {}) : {}
   const near = [...Object.values(nearRefs), ...clocksOf(nearRefs)]
-  const second = await fetch(house, tenant, [actorNear(actorRecord), ...near])
+  const second = await fetch(house, tenant, [actorNear(actorRecord), ...near], first)
   const stored = (ref: RecordRef) => first.stored(ref) ?? second.stored(ref)
   const policies = await policiesInForce(house, tenant, first.stored(CURRENT) as StoredRecord)
   const by = await principalFrom(house, {
@@ -195,18 +195,37 @@ function givenIn(refs: Refs): Ref[] {
   return Object.values(refs).filter((ref): ref is Ref => ref !== null && ref.id !== '')
 }
 
-async function fetch(house: House, tenant: string, refs: readonly (RecordRef | null)[]) {
+/** What was read by key. */
+interface Fetched {
+  readonly asked: ReadonlySet<string>
+  readonly all: readonly StoredRecord[]
+  stored(ref: RecordRef | null): StoredRecord | null
+  doc(ref: RecordRef | null): JsonObject | null
+  named(wanted: Refs): Record<string, JsonObject | null>
+}
+
+/** @param known - what was read before, and is not asked for again: a command that finds all it needs there reads once. */
+async function fetch(
+  house: House,
+  tenant: string,
+  refs: readonly (RecordRef | null)[],
+  known?: Fetched,
+): Promise<Fetched> {
   const keys = new Map(
     refs.flatMap((ref) =>
-      ref === null || ref.id === '' ? [] : [[nameOf(ref), { kind: ref.kind, id: ref.id }] as const],
+      ref === null || ref.id === '' || known?.asked.has(nameOf(ref))
+        ? []
+        : [[nameOf(ref), { kind: ref.kind, id: ref.id }] as const],
     ),
   )
   const records = keys.size === 0 ? [] : await house.store.get(tenant, [...keys.values()])
   const all = records.filter((record) => record !== null)
   const byName = new Map(all.map((record) => [nameOf(record), record]))
-  const stored = (ref: RecordRef | null) => (ref === null ? null : (byName.get(nameOf(ref)) ?? null))
+  const stored = (ref: RecordRef | null) =>
+    ref === null ? null : (byName.get(nameOf(ref)) ?? known?.stored(ref) ?? null)
   const doc = (ref: RecordRef | null) => stored(ref)?.doc ?? null
   return {
+    asked: new Set(keys.keys()),
     all,
     stored,
     doc,

@@ -29,11 +29,14 @@ export async function deliverDue(house: House, round: Round): Promise<number> {
 
 async function drain(house: House, transport: Transport, round: Round): Promise<number> {
   let delivered = 0
+  const start = round.now()
   while (!round.isStopping()) {
     const now = round.now()
     const claims = await house.store.claim(`out.${transport.name}`, { now, limit: BATCH, leaseMs: LEASE_MS })
     if (claims.length === 0) break
     delivered += await deliverAll(house, { transport, claims, round })
+    // What came in meanwhile is the next round's: a busy transport keeps neither timers nor other transports waiting.
+    if ((claims[0] as Claim).dueAt > start) break
     await round.breathe()
   }
   return delivered
@@ -45,7 +48,7 @@ interface Load {
   readonly round: Round
 }
 
-/** Several at a time, since no two claims of one batch are about the same record. */
+/** Several at a time, since no two claims of one batch are about the same record, or go the same route. */
 async function deliverAll(house: House, { transport, claims, round }: Load): Promise<number> {
   const waiting = [...claims]
   let delivered = 0
@@ -70,8 +73,17 @@ async function deliver(house: House, work: Work): Promise<boolean> {
   if (!(await isStillOurs(house, claim))) return false
   const stopBeating = beat(house, claim)
   try {
-    const events = await eventsOfChange(house, claim)
-    await transport.deliver({ tenant: claim.tenant, events, attempts: claim.attempts })
+    const { route } = claim.body as { readonly route?: string }
+    const delivery = { tenant: claim.tenant, events: await eventsOfChange(house, claim), attempts: claim.attempts }
+    if (transport.routes && route === undefined) {
+      const routes = await transport.routes(delivery)
+      await stopBeating()
+      await spread(house, claim, routes)
+      return false
+    }
+    await house.observe(watchedAs(work), () =>
+      transport.deliver(route === undefined ? delivery : { ...delivery, route }),
+    )
   } catch (error) {
     await stopBeating()
     await afterFailure(house, work, error)
@@ -80,6 +92,24 @@ async function deliver(house: House, work: Work): Promise<boolean> {
   await stopBeating()
   await house.store.settle(claim, { done: true })
   return true
+}
+
+function watchedAs({ transport, claim, now }: Work) {
+  const { tenant, key, attempts, dueAt } = claim
+  const lagMs = Math.max(0, Date.parse(now) - Date.parse(dueAt))
+  return { name: 'delivery' as const, tenant, transport: transport.name, key, attempts, lagMs }
+}
+
+/** Puts a delivery for each route in the place of the one for all: one commit, so that none is lost or made twice. */
+async function spread({ store }: House, claim: Claim, routes: readonly string[]): Promise<void> {
+  const { tenant, queue, key, dueAt, group, seq, body } = claim
+  const set = routes.map((route) => ({
+    ...{ queue, dueAt, seq },
+    key: `${key}>${route}`,
+    group: group === null ? null : `${group}>${route}`,
+    body: { ...body, route },
+  }))
+  await store.commit({ tenant, writes: [], checks: [], journal: [], set, clear: [], settle: [claim], command: null })
 }
 
 /** A batch behind a slow transport outlasts its lease: one that is half over is made longer before the delivery. */

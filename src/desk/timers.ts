@@ -20,10 +20,13 @@ const RETRY_MS = 60_000
  */
 export async function ringDue(house: House, round: Round): Promise<number> {
   let rung = 0
+  const start = round.now()
   while (!round.isStopping()) {
     const claims = await house.store.claim('timer', { now: round.now(), limit: BATCH, leaseMs: LEASE_MS })
     if (claims.length === 0) break
     rung += await ringInOrder(house, claims, round)
+    // What fell due meanwhile is the next round's: busy timers keep no delivery waiting.
+    if ((claims[0] as Claim).dueAt > start) break
     await round.breathe()
   }
   return rung
@@ -43,10 +46,12 @@ async function ringInOrder(house: House, claims: readonly Claim[], round: Round)
   return claims.length - rest.length
 }
 
-/** The first timers that are due at one instant in one tenant. No two of them are about the same ticket. */
+/** The first timers that are due at one instant in one tenant. No two of them are about the same ticket; a cascade, which is large, rings alone. */
 function chordOf(claims: readonly Claim[]): readonly Claim[] {
   const first = claims[0] as Claim
-  const end = claims.findIndex(({ dueAt, tenant }) => dueAt !== first.dueAt || tenant !== first.tenant)
+  const isApart = ({ dueAt, tenant, body }: Claim) =>
+    dueAt !== first.dueAt || tenant !== first.tenant || body.command === 'ticket.cascade'
+  const end = isApart(first) ? 1 : claims.findIndex(isApart)
   return end === -1 ? claims : claims.slice(0, end)
 }
 
@@ -61,7 +66,10 @@ async function ringChord(house: House, chord: readonly Claim[], now: Instant): P
   if (chord.length === 1) return ringAlone(house, chord[0] as Claim, now)
   const { tenant } = chord[0] as Claim
   try {
-    const done = await together(house, { tenant, work: (inner) => inOrder(inner, chord, ring) })
+    const done = await together(house, {
+      tenant,
+      work: (inner) => inOrder(inner, chord, (one, claim) => ring(one, claim, now)),
+    })
     const pieces = 'result' in done ? done.result : []
     for (const [n, piece] of pieces.entries())
       if ('error' in piece) await afterFailure(house, chord[n] as Claim, { error: piece.error, now })
@@ -73,24 +81,28 @@ async function ringChord(house: House, chord: readonly Claim[], now: Instant): P
 
 async function ringAlone(house: House, claim: Claim, now: Instant): Promise<void> {
   try {
-    await ring(house, claim)
+    await ring(house, claim, now)
   } catch (error) {
     await afterFailure(house, claim, { error, now })
   }
 }
 
-async function ring(house: House, claim: Claim): Promise<void> {
+async function ring(house: House, claim: Claim, now: Instant): Promise<void> {
   const { command, input } = claim.body as { readonly command: string; readonly input: object }
   if (!Object.hasOwn(commands, command)) throw new Error(`no command ${command}`)
-  await handle(house, {
-    tenant: claim.tenant,
-    by: { kind: 'system', id: 'timer' },
-    name: command as CommandName,
-    input,
-    at: claim.dueAt,
-    cause: [{ kind: 'timer', id: claim.key }],
-    settle: claim,
-  })
+  const { tenant, key, dueAt } = claim
+  const lagMs = Math.max(0, Date.parse(now) - Date.parse(dueAt))
+  await house.observe({ name: 'timer', tenant, command, key, lagMs }, () =>
+    handle(house, {
+      tenant: claim.tenant,
+      by: { kind: 'system', id: 'timer' },
+      name: command as CommandName,
+      input,
+      at: claim.dueAt,
+      cause: [{ kind: 'timer', id: claim.key }],
+      settle: claim,
+    }),
+  )
 }
 
 /** A refusal is final: the ticket no longer is as the timer expected. Anything else may pass, and is tried again. */

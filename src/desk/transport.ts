@@ -8,6 +8,8 @@ export interface Delivery {
   readonly events: readonly DeskEvent[]
   /** How often it was tried before. */
   readonly attempts: number
+  /** Which of the transport's routes it is for. Absent: the transport has none. */
+  readonly route?: string
 }
 
 /**
@@ -19,6 +21,12 @@ export interface Transport {
   readonly name: string
   /** Resolves once the other side has it; a rejection is tried again later, with growing pauses. */
   deliver(delivery: Delivery): Promise<void>
+  /**
+   * To whom a change goes: asked once, soon after its commit, and each route then has a delivery of its own, with its
+   * own order, tries and end. One that fails neither holds up the others nor makes them get it again. Names are lasting
+   * and unique in the tenant; none at all settles the delivery. Absent: one delivery for all.
+   */
+  routes?(delivery: Delivery): Promise<readonly string[]>
 }
 
 /** What the error of a failed delivery may say of the next one. Errors that say nothing are tried again with growing pauses. */

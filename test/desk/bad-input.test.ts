@@ -64,7 +64,7 @@ const publish = (title: string, name: string, document: unknown, code = 'policy.
 const acting = (title: string, context: unknown, code = 'context.invalid'): Case => [
   `desk.as with ${title}`,
   code,
-  async ({ desk }) => (desk.as(context as ActingContext) as Acting).ticket.find({}),
+  async ({ desk }) => (desk.as(context as ActingContext) as unknown as Acting).ticket.find({}),
 ]
 const optioned = (title: string, options: unknown, code = 'input.invalid'): Case => [
   `options with ${title}`,
@@ -365,7 +365,7 @@ const CASES: readonly Case[] = [
     'desk.as with another tenant’s agent',
     'access.unknown-actor',
     async ({ desk, foreign }) =>
-      (desk.as({ by: { kind: 'agent', id: foreign.agentId as 'agt_' } }) as Acting).ticket.find({}),
+      (desk.as({ by: { kind: 'agent', id: foreign.agentId as 'agt_' } }) as unknown as Acting).ticket.find({}),
   ],
   optioned('an empty command id', { commandId: '' }),
   optioned('NUL in the command id', { commandId: NUL }),

@@ -146,14 +146,14 @@ describe('a commit that nobody knows the end of', () => {
 
 describe('a store that can tell of work', () => {
   it('ends a worker’s pause, also for a hint that came during a round, and is left when the worker stops', async () => {
-    let wake: ((queue: string) => void) | null = null
+    const told: { wake: ((queue: string) => void) | null } = { wake: null }
     const base = memoryStore()
     const store: Store = {
       ...base,
-      watch: async (told) => {
-        wake = told
+      watch: async (wake) => {
+        told.wake = wake
         return async () => {
-          wake = null
+          told.wake = null
         }
       },
     }
@@ -172,11 +172,11 @@ describe('a store that can tell of work', () => {
     const worker = world.desk.work({ every: 3_600_000 })
     await world.system.team.create({ name: 'A' })
     for (let n = 0; n < 100 && !heard.includes('team.created'); n++) {
-      wake?.('out.ears')
+      told.wake?.('out.ears')
       await new Promise((resolve) => setTimeout(resolve, 5))
     }
     expect(heard).toContain('team.created')
     await worker.stop()
-    expect(wake).toBeNull()
+    expect(told.wake).toBeNull()
   })
 })

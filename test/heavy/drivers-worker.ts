@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { createDesk } from 'deskwright'
 import { type SqliteDriverName, sqliteStore } from 'deskwright/sqlite'
 import { manualClock, runStoreCases } from 'deskwright/testing'
+import { hostTransaction, openRaw } from '../adapters/kysely/drivers.ts'
 
 /** What the program prints, as one line of JSON. */
 export interface DriverReport {
@@ -34,7 +35,8 @@ async function runCases(driver: SqliteDriverName) {
     return openAnother()
   }
   try {
-    return await runStoreCases({ open, openAnother })
+    const openTransaction = () => hostTransaction(openRaw(driver, path()))
+    return await runStoreCases({ open, openAnother, openTransaction, transactionsAlone: true })
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }

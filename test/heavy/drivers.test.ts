@@ -82,8 +82,10 @@ describe('every store case passes, and a desk works,', () => {
         const report = JSON.parse(stdout) as DriverReport
         reports.set(`${driver} on ${name}`, report)
         expect(report.failed, report.text).toBe(0)
-        expect(report.skipped, report.text).toBe(0)
-        expect(report.passed).toBe(storeCases.length)
+        // SQLite has one writer at a time and tells nobody of work: the cases on more than that are not for it.
+        const beyond = storeCases.filter(({ needs = [] }) => needs.includes('beside') || needs.includes('watch'))
+        expect(report.skipped, report.text).toBe(beyond.length)
+        expect(report.passed).toBe(storeCases.length - beyond.length)
         const [first] = reports.values()
         expect(report.trip).toEqual({
           ticketId: first?.trip.ticketId,

@@ -43,7 +43,8 @@ const FLOORS: Readonly<Record<string, Floor>> = {
   'adapters/system': { knows: ['adapters/system', 'desk', 'sla', 'domain'], libraries: [] },
   client: { knows: ['client', 'desk', 'domain'], libraries: [] },
   testing: { knows: ['testing', 'desk', 'sla', 'domain', 'adapters/memory'], libraries: [] },
-  cli: { knows: ['adapters', 'cli', 'desk', 'domain', 'sla', 'testing', 'index.ts'], libraries: ['node:'] },
+  // `href` is the module that whoever runs the command names.
+  cli: { knows: ['adapters', 'cli', 'desk', 'domain', 'sla', 'testing', 'index.ts'], libraries: ['href', 'node:'] },
   // The front door plugs in the system's clock and randomness, so that `createDesk` works without being told.
   'index.ts': { knows: ['desk', 'sla', 'domain', 'adapters/system'], libraries: [] },
 }

@@ -78,7 +78,7 @@ async function play(store: Store, moves: readonly Move[], skews: readonly number
 
   for (const move of moves) {
     if (move.do === 'sleep') now += move.ms
-    else if (move.do === 'set' || move.do === 'clear') {
+    else if ('task' in move) {
       const name = key(move.task)
       await store.commit(
         move.do === 'set'

@@ -5,6 +5,7 @@ import { linksOfPool, type PgPool } from './postgres-links.ts'
 
 interface OwnPool extends PgPool {
   on(event: 'error', listener: () => void): unknown
+  on(event: 'connect', listener: (client: { on(event: 'error', listener: () => void): unknown }) => void): unknown
   end(): Promise<void>
 }
 
@@ -22,6 +23,8 @@ export function ownPool(
     const pool = new Pool({ connectionString: url, max: connections + 1, application_name: 'deskwright' })
     // An idle connection that the server ends is replaced at the next use; without a listener it would end the process.
     pool.on('error', () => undefined)
+    // One that is ended while it is being handed out, before anybody else listens.
+    pool.on('connect', (client) => client.on('error', () => undefined))
     return pool
   }
   const pool = () => {

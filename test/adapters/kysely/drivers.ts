@@ -4,6 +4,7 @@ import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { SqliteDatabase, SqliteDriverName } from 'deskwright/sqlite'
+import type { HostTransaction } from 'deskwright/testing'
 import { openFile } from '../../../src/adapters/kysely/sqlite-load.ts'
 
 const ALL: readonly SqliteDriverName[] = ['node:sqlite', 'better-sqlite3', 'libsql']
@@ -43,6 +44,16 @@ export function openRaw(name: SqliteDriverName, path: string): RawDatabase {
           .DatabaseSync
       : load(name)
   return new (loaded as new (path: string) => RawDatabase)(path)
+}
+
+/** A transaction of a host, on a connection of its own. */
+export function hostTransaction(database: RawDatabase): HostTransaction {
+  database.exec('begin')
+  const end = (sql: string) => async () => {
+    database.exec(sql)
+    database.close()
+  }
+  return { transaction: database, commit: end('commit'), rollback: end('rollback') }
 }
 
 /** A folder for files of one test file, and how to remove it. */

@@ -1,7 +1,7 @@
 import { sqliteStore } from 'deskwright/sqlite'
-import { type HostTransaction, runStoreCase, storeCases } from 'deskwright/testing'
+import { runStoreCase, storeCases } from 'deskwright/testing'
 import { afterAll, describe, expect, it } from 'vitest'
-import { drivers, openRaw, type RawDatabase, testFolder } from './drivers.ts'
+import { drivers, hostTransaction, openRaw, testFolder } from './drivers.ts'
 
 const folder = testFolder()
 afterAll(folder.remove)
@@ -9,15 +9,6 @@ afterAll(folder.remove)
 it('has at least one driver to run on', () => {
   expect(drivers).not.toEqual([])
 })
-
-function hostTransaction(database: RawDatabase): HostTransaction {
-  database.exec('begin')
-  const end = (sql: string) => async () => {
-    database.exec(sql)
-    database.close()
-  }
-  return { transaction: database, commit: end('commit'), rollback: end('rollback') }
-}
 
 let files = 0
 
