@@ -85,7 +85,11 @@ describe('a transport with routes', () => {
     down.clear()
     world.clock.advance(10_000)
     await world.desk.tick()
-    expect([versions('a'), versions('b'), versions('c')]).toEqual([[1, 2], [1, 1, 2], [1, 2]])
+    expect([versions('a'), versions('b'), versions('c')]).toEqual([
+      [1, 2],
+      [1, 1, 2],
+      [1, 2],
+    ])
     await receiver.close()
   })
 })

@@ -10,12 +10,12 @@ type Answer = { readonly done: { id: string; ticketId?: string } } | { readonly 
 type Does = (site: Site, items: readonly BatchItem[]) => Promise<Answer[]>
 
 const oneByOne: Does = async (site, items) => {
-  const system = site.actors[8] as unknown as Record<string, Record<string, (input: object) => Promise<never>>>
+  const system = site.actors[8] as unknown as Record<string, Record<string, (input: object) => Promise<{ id: string }>>>
   const answers: Answer[] = []
   for (const { name, input } of items) {
     const [noun, verb] = name.split('.') as [string, string]
     try {
-      answers.push({ done: await (system[noun]?.[verb] as (input: object) => Promise<{ id: string }>)(input) })
+      answers.push({ done: (await system[noun]?.[verb]?.(input)) ?? { id: '' } })
     } catch (error) {
       if (!isDeskError(error)) throw error
       answers.push({ refused: error.code })
