@@ -2,7 +2,7 @@
 import type { EventName } from '../domain/decider.ts'
 import { type Digest, useDigest } from '../domain/digest.ts'
 import { ID_PREFIX, type IdKind, type IdOf } from '../domain/ids.ts'
-import { checkPolicy } from '../domain/policies/policies.ts'
+import { checkPolicy } from '../domain/policies/publish-policy.ts'
 import { DEFAULT_POLICIES, POLICY_NAMES, type PolicyDocuments } from '../domain/policy.ts'
 import { type InstantLike, toInstant } from '../domain/time.ts'
 import { type ActingContext, act } from './act.ts'
@@ -96,6 +96,7 @@ export interface Desk<S extends FieldSchemas = FieldSchemas> {
 
 /** A desk within a host's transaction. */
 export interface DeskWithin<S extends FieldSchemas = FieldSchemas> {
+  /** As `Desk.as`, within the transaction. */
   as(context: ActingContext): Acting<S>
   /** Tells the listeners of this process what was done; for the host to call once it has committed, if it has listeners. */
   announce(): void

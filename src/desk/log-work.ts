@@ -7,6 +7,7 @@ export type LogLevel = 'debug' | 'info' | 'warn' | 'error'
 /** Where the desk writes what operators read. */
 export interface Logger {
   /** @param facts - ids, codes and, under `error`, what was thrown. */
+  /** Writes one line. What it throws is reported and stops nothing. */
   log(level: LogLevel, message: string, facts: Readonly<Record<string, unknown>>): void
 }
 

@@ -47,6 +47,7 @@ export interface Ending {
 export interface Watch {
   /** Runs the work, so that what it calls is seen as part of it. Absent: it runs as it is. */
   run?<T>(work: () => T): T
+  /** It has ended, well or not. */
   end(ending: Ending): void
 }
 
@@ -55,6 +56,7 @@ export interface Watch {
  * and changes nothing.
  */
 export interface Observer {
+  /** A piece of work begins. */
   start(work: Work): Watch
 }
 

@@ -2,7 +2,9 @@
 
 /** Where a consumer keeps what is done: a table with the id as its key, or a `Set` for as long as the process lives. */
 export interface DoneIds {
+  /** Whether an event with this id was handled. */
   has(id: string): boolean | Promise<boolean>
+  /** Remembers that it was. */
   add(id: string): unknown
 }
 

@@ -6,17 +6,21 @@ import type { Answer, Ask, Param, Row } from './steps.ts'
 
 /** A pool of mysql2, with callbacks or promises, as far as the store uses it. */
 export interface MariadbPool {
+  /** Hands out a connection. */
   getConnection(...args: never[]): unknown
 }
 
 /** A connection of mysql2, with callbacks or promises, as far as the store uses it. */
 export interface MariadbConnection {
+  /** Runs a prepared statement. */
   execute(...args: never[]): unknown
+  /** Runs a statement as text. */
   query(...args: never[]): unknown
 }
 
 /** A transaction of Kysely on MariaDB, by structure: its classes do not mix across releases. */
 export interface KyselyTransaction {
+  /** Runs a compiled query. */
   executeQuery(query: never, ...rest: never[]): Promise<unknown>
 }
 

@@ -10,8 +10,11 @@ import { fault } from './nats-faults.ts'
 export interface NatsConnectionLike {
   /** Absent while the connection is away. */
   readonly info?: object | undefined
+  /** Whether it has ended for good. */
   isClosed(): boolean
+  /** Ends it; called only for one that was made here. */
   close(): Promise<void>
+  /** Asks a subject, and waits for the answer. */
   request(subject: string): Promise<unknown>
 }
 

@@ -40,7 +40,10 @@ function sign({ id, sentMs, body }: { id: string; sentMs: number; body: string }
 
 /** A request's headers: those of Node, of Express, or a `Headers` of the web. */
 export type WebhookHeaders =
-  | { readonly get: (name: string) => string | null }
+  | {
+      /** The value of one header, whatever its case. */
+      readonly get: (name: string) => string | null
+    }
   | Readonly<Record<string, string | readonly string[] | undefined>>
 
 export interface Verification {

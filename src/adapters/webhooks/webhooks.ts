@@ -57,7 +57,11 @@ export interface WebhookOptions {
 export interface WebhookTransport extends Transport {
   /** The ids of the endpoints that ask for any of a delivery's events. */
   routes(delivery: Delivery): Promise<readonly string[]>
-  /** @param delivery - with `route`, for that endpoint alone; it is settled if the endpoint is there no more. */
+  /**
+   * Posts a delivery to every endpoint that asks for it.
+   *
+   * @param delivery - with `route`, for that endpoint alone; it is settled if the endpoint is there no more.
+   */
   deliver(delivery: Delivery & { readonly route?: string }): Promise<void>
 }
 
