@@ -7,8 +7,9 @@ import type { Acting, CommandOptions, FieldSchemas } from './acting.ts'
 import { ask } from './ask.ts'
 import { type CommandName, commands } from './commands.ts'
 import { fault } from './desk-faults.ts'
-import { handle } from './handle.ts'
+import { HANDS, handle } from './handle.ts'
 import type { House } from './house.ts'
+import { loadRest } from './load-rest.ts'
 import { type QueryName, queries } from './queries.ts'
 
 /** For whom the desk acts. */
@@ -67,7 +68,7 @@ export function act<S extends FieldSchemas>(house: House, context: ActingContext
     nounOf(noun)[verb] = (input: unknown) => ask(house, { tenant, by, name: name as QueryName, input })
   const batched = async (items: unknown, options?: Pick<CommandOptions, 'commandId'>) =>
     house.observe({ name: 'command', tenant, command: 'batch', by: by.kind }, async () =>
-      (await import('./batch.ts')).batch(house, { tenant, by, items, ...checkedOptions(options) }),
+      (await loadRest()).batch(house, { tenant, by, items, ...checkedOptions(options) }, HANDS),
     )
   return { ...acting, batch: batched } as unknown as Acting<S>
 }

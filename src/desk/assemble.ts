@@ -2,9 +2,13 @@
 
 import type { Draft, EventName, Happened } from '../domain/decider.ts'
 import type { JsonObject } from '../domain/json.ts'
-import { evolveAgent, evolveTeam } from '../domain/people/agents.ts'
-import { evolveCustomer, followIdentities } from '../domain/people/customers.ts'
-import { evolveOrganisation } from '../domain/people/organisations.ts'
+import {
+  evolveAgent,
+  evolveCustomer,
+  evolveOrganisation,
+  evolveTeam,
+  followIdentities,
+} from '../domain/people/evolve-people.ts'
 import type { Actor, Customer } from '../domain/people/people.ts'
 import { endedVersion, evolvePolicies, publishedVersion, versionId } from '../domain/policies/policies.ts'
 import type { LifecyclePolicy, PolicyVersion } from '../domain/policy.ts'

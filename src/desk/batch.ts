@@ -6,11 +6,10 @@ import type { JsonObject } from '../domain/json.ts'
 import type { Actor } from '../domain/people/people.ts'
 import type { RecordKind } from '../domain/records.ts'
 import { toInstant } from '../domain/time.ts'
-import { type CommandName, commands } from './commands.ts'
 import { fault } from './desk-faults.ts'
 import { canonicalJson } from './events.ts'
 import { firstResult } from './first-result.ts'
-import { handle } from './handle.ts'
+import type { Hands } from './hands.ts'
 import type { House } from './house.ts'
 import type { CommandRow } from './ports.ts'
 import { inOrder, type Piece, together } from './together.ts'
@@ -30,18 +29,19 @@ interface Request {
 /** As many as one commit carries well: above a few hundred a larger batch is no faster. */
 const LARGEST = 1000
 
-const itemsInput = z
-  .array(
-    z.strictObject({
-      name: z.enum(Object.keys(commands) as [CommandName, ...CommandName[]]),
-      input: z.unknown(),
-      ifVersion: z.int().min(1).optional(),
-    }),
-  )
-  .min(1)
-  .max(LARGEST)
+const itemsInput = (names: readonly string[]) =>
+  z
+    .array(
+      z.strictObject({
+        name: z.enum(names),
+        input: z.unknown(),
+        ifVersion: z.int().min(1).optional(),
+      }),
+    )
+    .min(1)
+    .max(LARGEST)
 
-type Item = z.output<typeof itemsInput>[number]
+type Item = z.output<ReturnType<typeof itemsInput>>[number]
 
 /**
  * Does commands in one commit, each as if it stood alone behind those before it.
@@ -50,25 +50,25 @@ type Item = z.output<typeof itemsInput>[number]
  * @throws DeskError when nothing of it could be done: `input.invalid` for a list that is no list of commands,
  *   `command.busy`, `command.reused`, `store.*`.
  */
-export async function batch(house: House, request: Request): Promise<Outcome[]> {
+export async function batch(house: House, request: Request, hands: Hands): Promise<Outcome[]> {
   const { tenant, by, commandId } = request
-  const items = parse(request.items)
+  const items = parse(request.items, hands)
   const fingerprint = commandId === undefined ? '' : digest(canonicalJson(['batch', items as never, by]))
   const done = await together<Outcome[]>(house, {
     tenant,
     work: async (inner) =>
-      (await inOrder(inner, items, (turn, item) => handle(turn, { tenant, by, ...item }))).map(outcomeOf),
+      (await inOrder(inner, items, (turn, item) => hands.act(turn, { tenant, by, ...item }))).map(outcomeOf),
     ...(commandId === undefined
       ? {}
-      : { command: (outcomes) => rowOf(house, { id: commandId, fingerprint, items, outcomes }) }),
+      : { command: (outcomes) => rowOf(house, { id: commandId, fingerprint, items, outcomes, hands }) }),
   })
   if ('result' in done) return done.result
   if (done.first.fingerprint !== fingerprint) throw fault('command.reused', { commandId: done.first.id })
   return Promise.all((done.first.result.items as unknown as Kept[]).map((kept) => outcomeAgain(house, tenant, kept)))
 }
 
-function parse(given: unknown): Item[] {
-  const result = itemsInput.safeParse(given)
+function parse(given: unknown, { commands }: Hands): Item[] {
+  const result = itemsInput(Object.keys(commands)).safeParse(given)
   if (result.success) return result.data
   const issues = result.error.issues.map(({ path, message }) => ({
     place: path.map(String).join('.'),
@@ -94,13 +94,14 @@ interface Done {
   readonly fingerprint: string
   readonly items: readonly Item[]
   readonly outcomes: readonly Outcome[]
+  readonly hands: Hands
 }
 
-function rowOf({ clock }: House, { id, fingerprint, items, outcomes }: Done): CommandRow {
+function rowOf({ clock }: House, { id, fingerprint, items, outcomes, hands }: Done): CommandRow {
   const kept = outcomes.map((outcome, n): Kept => {
     if (outcome.done) {
       const { id: of, version } = outcome.record as { id: string; version: number }
-      return { kind: commands[(items[n] as Item).name].returns, id: of, version }
+      return { kind: (hands.commands[(items[n] as Item).name] as Hands['commands'][string]).returns, id: of, version }
     }
     const { code, kind, message, data } = outcome.fault
     return { fault: { code, kind, message, data } }

@@ -26,7 +26,8 @@ export interface Brought {
   readonly cause: readonly Cause[]
 }
 
-interface Bringing {
+/** Whoever brings others along. */
+export interface Bringing {
   readonly tenant: string
   readonly by: Actor
   readonly cause?: readonly Cause[] | undefined

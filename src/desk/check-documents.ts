@@ -1,8 +1,8 @@
 /** What a policy's schema cannot see alone: names in one document that must stand in another, hours that must be hours. */
-import { checkPermissions } from '../domain/policies/policies.ts'
-import type { PolicyDocuments } from '../domain/policy.ts'
+import { checkPermissions, checkPolicy } from '../domain/policies/publish-policy.ts'
+import { DEFAULT_POLICIES, POLICY_NAMES, type PolicyDocuments } from '../domain/policy.ts'
+import { fault } from './desk-faults.ts'
 import { loadSla } from './load-sla.ts'
-import { PERMISSIONS } from './permissions.ts'
 
 /** Refuses documents that do not hold together. */
 export type CheckDocuments = (documents: PolicyDocuments) => void
@@ -10,12 +10,31 @@ export type CheckDocuments = (documents: PolicyDocuments) => void
 /**
  * The check, with everything loaded that it needs.
  *
+ * @param permissions - all that there are.
  * @throws DeskError (the check does) `policy.unknown-permission`, `calendar.*`, `sla.*`, `condition.*`, naming the place.
  */
-export async function documentCheck(): Promise<CheckDocuments> {
+export async function documentCheck(permissions: ReadonlySet<string>): Promise<CheckDocuments> {
   const { checkSlaDocuments } = await loadSla()
   return (documents) => {
-    checkPermissions(documents.roles, PERMISSIONS)
+    checkPermissions(documents.roles, permissions)
     checkSlaDocuments(documents)
   }
+}
+
+/** The policies of a host's code, each checked, and all beside each other. */
+export async function checkedPolicies(
+  given: Readonly<Partial<Record<string, unknown>>>,
+  permissions: ReadonlySet<string>,
+): Promise<Partial<PolicyDocuments>> {
+  const unknown = Object.keys(given).find((name) => !(POLICY_NAMES as readonly string[]).includes(name))
+  if (unknown !== undefined) {
+    const reason = `there is no such policy; there are ${POLICY_NAMES.join(', ')}`
+    throw fault('policy.invalid', { name: unknown, issues: [{ place: '', reason }] })
+  }
+  const names = POLICY_NAMES.filter((name) => given[name] !== undefined)
+  const checked = Object.fromEntries(
+    names.map((name) => [name, checkPolicy(name, given[name])]),
+  ) as Partial<PolicyDocuments>
+  if (names.length > 0) (await documentCheck(permissions))({ ...DEFAULT_POLICIES, ...checked })
+  return checked
 }

@@ -1,37 +1,24 @@
 /** The table of commands: each line is a method, a permission, and, through the adapters, a route and a verb. */
 
-import * as agents from '../domain/people/agents.ts'
-import * as customers from '../domain/people/customers.ts'
-import * as organisations from '../domain/people/organisations.ts'
-import * as policies from '../domain/policies/policies.ts'
-import * as cascades from '../domain/tickets/cascade.ts'
-import * as children from '../domain/tickets/children.ts'
-import * as following from '../domain/tickets/follow-fields.ts'
-import * as known from '../domain/tickets/known-error.ts'
-import * as links from '../domain/tickets/links-commands.ts'
+import { lateCommands } from '../domain/late-commands.ts'
 import { throughPointers } from '../domain/tickets/merge-pointer.ts'
-import * as merging from '../domain/tickets/merge-ticket.ts'
-import * as problems from '../domain/tickets/problem.ts'
-import * as scenarios from '../domain/tickets/scenario.ts'
 import * as sla from '../domain/tickets/sla-commands.ts'
-import * as splitting from '../domain/tickets/split-ticket.ts'
 import * as moves from '../domain/tickets/ticket-moves.ts'
 import * as opening from '../domain/tickets/ticket-open.ts'
 import * as talk from '../domain/tickets/ticket-talk.ts'
 import * as work from '../domain/tickets/ticket-work.ts'
-import * as unmerging from '../domain/tickets/unmerge-ticket.ts'
 
 const table = {
   'ticket.open': opening.open,
   'ticket.followUp': opening.followUp,
-  'ticket.merge': merging.merge,
-  'ticket.unmerge': unmerging.unmerge,
-  'ticket.split': splitting.split,
+  'ticket.merge': lateCommands['ticket.merge'],
+  'ticket.unmerge': lateCommands['ticket.unmerge'],
+  'ticket.split': lateCommands['ticket.split'],
   'ticket.reply': talk.reply,
   'ticket.note': talk.note,
   'ticket.sideMessage': talk.side,
-  'ticket.editMessage': talk.edit,
-  'ticket.redact': talk.redact,
+  'ticket.editMessage': lateCommands['ticket.editMessage'],
+  'ticket.redact': lateCommands['ticket.redact'],
   'ticket.assign': work.assign,
   'ticket.change': work.change,
   'ticket.tag': work.tag,
@@ -46,29 +33,29 @@ const table = {
   'ticket.wake': moves.wake,
   'ticket.delete': moves.remove,
   'ticket.restore': moves.restore,
-  'ticket.setParent': children.setParent,
-  'ticket.link': links.link,
-  'ticket.unlink': links.unlink,
-  'ticket.openChildren': scenarios.openChildren,
-  'ticket.setKnownError': known.setKnownError,
-  'ticket.cascade': cascades.cascade,
-  'ticket.takeResolution': problems.takeResolution,
-  'ticket.followParent': following.followParent,
-  'sla.setDue': sla.setDue,
+  'ticket.setParent': lateCommands['ticket.setParent'],
+  'ticket.link': lateCommands['ticket.link'],
+  'ticket.unlink': lateCommands['ticket.unlink'],
+  'ticket.openChildren': lateCommands['ticket.openChildren'],
+  'ticket.setKnownError': lateCommands['ticket.setKnownError'],
+  'ticket.cascade': lateCommands['ticket.cascade'],
+  'ticket.takeResolution': lateCommands['ticket.takeResolution'],
+  'ticket.followParent': lateCommands['ticket.followParent'],
+  'sla.setDue': lateCommands['sla.setDue'],
   'sla.recompute': sla.recompute,
-  'customer.create': customers.create,
-  'customer.change': customers.change,
-  'customer.merge': customers.merge,
-  'organisation.create': organisations.create,
-  'organisation.change': organisations.change,
-  'organisation.merge': organisations.merge,
-  'agent.create': agents.create,
-  'agent.change': agents.change,
-  'agent.deactivate': agents.deactivate,
-  'agent.reactivate': agents.reactivate,
-  'team.create': agents.createOneTeam,
-  'team.change': agents.changeOneTeam,
-  'policy.publish': policies.publish,
+  'customer.create': lateCommands['customer.create'],
+  'customer.change': lateCommands['customer.change'],
+  'customer.merge': lateCommands['customer.merge'],
+  'organisation.create': lateCommands['organisation.create'],
+  'organisation.change': lateCommands['organisation.change'],
+  'organisation.merge': lateCommands['organisation.merge'],
+  'agent.create': lateCommands['agent.create'],
+  'agent.change': lateCommands['agent.change'],
+  'agent.deactivate': lateCommands['agent.deactivate'],
+  'agent.reactivate': lateCommands['agent.reactivate'],
+  'team.create': lateCommands['team.create'],
+  'team.change': lateCommands['team.change'],
+  'policy.publish': lateCommands['policy.publish'],
 } as const
 
 /** The table, with what its commands do where they name a merged ticket. One that is in neither list refuses it. */

@@ -2,8 +2,9 @@
 import type { Context, CommandRow as Row } from '../domain/decider.ts'
 import { checkFields, patchFields } from '../domain/fields.ts'
 import type { JsonObject } from '../domain/json.ts'
-import { documentCheck } from './check-documents.ts'
 import { type CustomKind, type House, splitFields } from './house.ts'
+import { loadRest } from './load-rest.ts'
+import { PERMISSIONS } from './permissions.ts'
 import { rolesOf } from './policies.ts'
 import type { Read } from './read.ts'
 
@@ -26,7 +27,7 @@ export async function contextOf(
     fields: await customFields(house, row, { input: parsed, found: read.found }),
     split: (kind, fields) => splitFields(house, kind, fields),
     rolesOf: (names) => rolesOf(read.policies, names),
-    checkDocuments: row.publishes ? await documentCheck() : nothingToCheck,
+    checkDocuments: row.publishes ? await (await loadRest()).documentCheck(PERMISSIONS) : nothingToCheck,
     counts: await counted(house, tenant, row.counts?.(parsed, read.found as never) ?? {}),
     lists: await listed(house, tenant, row.lists?.(parsed, read.found as never, read.policies) ?? {}),
   }

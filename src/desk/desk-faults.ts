@@ -1,7 +1,7 @@
 /** What the desk itself refuses, before any rule of the domain is asked, and the whole table of refusals. */
 
 import { accessFaults } from '../domain/access.ts'
-import { conditionFaults } from '../domain/condition-check.ts'
+import { conditionFaults } from '../domain/condition-faults.ts'
 import { faultsOf } from '../domain/fault.ts'
 import { fieldFaults } from '../domain/fields.ts'
 import { peopleFaults } from '../domain/people/people-refusals.ts'

@@ -2,27 +2,25 @@
 import type { EventName } from '../domain/decider.ts'
 import { type Digest, useDigest } from '../domain/digest.ts'
 import { ID_PREFIX, type IdKind, type IdOf } from '../domain/ids.ts'
-import { checkPolicy } from '../domain/policies/publish-policy.ts'
-import { DEFAULT_POLICIES, POLICY_NAMES, type PolicyDocuments } from '../domain/policy.ts'
 import { type InstantLike, toInstant } from '../domain/time.ts'
 import { type ActingContext, act } from './act.ts'
 import type { Acting, FieldSchemas, FieldsOf, HostPolicies } from './acting.ts'
 import { createBus, type Listener, type Problem } from './bus.ts'
-import { documentCheck } from './check-documents.ts'
 import type { DeadRequest, DeadTask } from './dead-tasks.ts'
 import { fault } from './desk-faults.ts'
 import type { DeskEvent } from './events.ts'
-import { type FeedPage, type FeedRequest, feed } from './feed.ts'
+import type { FeedPage, FeedRequest } from './feed.ts'
+import { HANDS } from './handle.ts'
 import { createLanes, createNumbers, type House } from './house.ts'
-import { type Logger, logProblems, logWork } from './log-work.ts'
-import { type Observer, observing, watchCommits } from './observe.ts'
+import { innerHouse } from './inner-house.ts'
+import { loadRest } from './load-rest.ts'
+import type { Logger } from './log-work.ts'
+import type { Observer } from './observe.ts'
+import { PERMISSIONS } from './permissions.ts'
 import type { Clock, Pause, RandomSource, Store } from './ports.ts'
-import { deliverDue } from './relay.ts'
-import { ringDue } from './timers.ts'
-import { innerHouse } from './together.ts'
 import type { Transport } from './transport.ts'
 import { ulid } from './ulid.ts'
-import { type Verification, verify } from './verify.ts'
+import type { Verification } from './verify.ts'
 import { startWorker, type Worker } from './worker.ts'
 
 export interface DeskOptions<S extends FieldSchemas = FieldSchemas> {
@@ -106,14 +104,15 @@ export async function assembleDesk<S extends FieldSchemas>(
   options: DeskOptions<S>,
   platform: Platform,
 ): Promise<Desk<S>> {
-  if (platform.sha256) useDigest(platform.sha256)
-  const house = furnish(options, platform, await checkedPolicies(options.policies ?? {}))
+  await useDigest(platform.sha256)
+  const house = await furnish(options, platform, await policiesOf(options))
   await options.store.migrate()
   const workers = new Set<Worker>()
   const tick = async (at: InstantLike | undefined, isStopping: () => boolean) => {
     const now = at === undefined ? () => toInstant(house.clock.now()) : () => toInstant(at)
     const round = { now, isStopping, breathe: house.breathe }
-    const rang = await ringDue(house, round)
+    const { deliverDue, ringDue } = await loadRest()
+    const rang = await ringDue(house, round, HANDS)
     return { rang, delivered: await deliverDue(house, round) }
   }
   return {
@@ -132,10 +131,10 @@ export async function assembleDesk<S extends FieldSchemas>(
       return worker
     },
     within: (transaction) => within<S>(house, transaction),
-    feed: (request = {}) => feed(house, request),
-    dead: async (request) => (await import('./dead-tasks.ts')).deadTasks(house, request),
-    revive: async (request) => (await import('./dead-tasks.ts')).reviveTasks(house, request),
-    verify: (verifyOptions) => verify(house, verifyOptions?.tenant ?? 'main'),
+    feed: async (request = {}) => (await loadRest()).feed(house, request),
+    dead: async (request) => (await loadRest()).deadTasks(house, request),
+    revive: async (request) => (await loadRest()).reviveTasks(house, request),
+    verify: async (verifyOptions) => (await loadRest()).verify(house, verifyOptions?.tenant ?? 'main'),
     async close() {
       await Promise.all([...workers].map((worker) => worker.stop()))
       house.bus.clear()
@@ -157,14 +156,16 @@ function within<S extends FieldSchemas>(house: House, transaction: unknown): Des
   }
 }
 
-function furnish<S extends FieldSchemas>(options: DeskOptions<S>, platform: Platform, code: House['code']): House {
+async function furnish<S extends FieldSchemas>(
+  options: DeskOptions<S>,
+  platform: Platform,
+  code: House['code'],
+): Promise<House> {
   const clock = options.clock ?? platform.clock
   const { logger } = options
-  const reporting = options.report ?? (logger ? logProblems(logger) : platform.report)
+  const reporting = options.report ?? (logger ? (await loadRest()).logProblems(logger) : platform.report)
   const report = guardedReport(reporting, platform.report)
-  const observers = [...(options.observers ?? []), ...(logger ? [logWork(logger)] : [])]
-  const observe = observing(observers, report)
-  const store = observers.length === 0 ? options.store : watchCommits(options.store, observe)
+  const { store, observe } = await watched(options, report)
   const random = options.random ?? platform.random
   const makeUlid = ulid(clock, random)
   const {
@@ -194,6 +195,17 @@ function furnish<S extends FieldSchemas>(options: DeskOptions<S>, platform: Plat
   }
 }
 
+/** The store and the work under the eyes of those who watch; without them the work and nothing else. */
+async function watched(
+  { store, observers = [], logger }: DeskOptions,
+  report: House['report'],
+): Promise<Pick<House, 'store' | 'observe'>> {
+  if (observers.length === 0 && logger === undefined) return { store, observe: (_, run) => run() }
+  const { logWork, observing, watchCommits } = await loadRest()
+  const observe = observing([...observers, ...(logger ? [logWork(logger)] : [])], report)
+  return { store: watchCommits(store, observe), observe }
+}
+
 /** What a host's report does must not undo what was done: its own failure is reported where the platform reports. */
 function guardedReport(report: Platform['report'], fallback: Platform['report']): Platform['report'] {
   return (problem) => {
@@ -205,16 +217,7 @@ function guardedReport(report: Platform['report'], fallback: Platform['report'])
   }
 }
 
-async function checkedPolicies(given: HostPolicies): Promise<Partial<PolicyDocuments>> {
-  const unknown = Object.keys(given).find((name) => !(POLICY_NAMES as string[]).includes(name))
-  if (unknown !== undefined) {
-    const reason = `there is no such policy; there are ${POLICY_NAMES.join(', ')}`
-    throw fault('policy.invalid', { name: unknown, issues: [{ place: '', reason }] })
-  }
-  const names = POLICY_NAMES.filter((name) => given[name] !== undefined)
-  const checked = Object.fromEntries(
-    names.map((name) => [name, checkPolicy(name, given[name])]),
-  ) as Partial<PolicyDocuments>
-  if (names.length > 0) (await documentCheck())({ ...DEFAULT_POLICIES, ...checked })
-  return checked
+async function policiesOf({ policies = {} }: DeskOptions): Promise<House['code']> {
+  if (Object.keys(policies).length === 0) return {}
+  return (await loadRest()).checkedPolicies(policies, PERMISSIONS)
 }

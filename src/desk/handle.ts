@@ -2,28 +2,28 @@
 
 import { forbidden, reachedRecords, reachOf } from '../domain/access.ts'
 import { meets } from '../domain/condition-read.ts'
-import type { Draft, CommandRow as Row, Steps } from '../domain/decider.ts'
+import { type Draft, type CommandRow as Row, type Steps, wholeRow } from '../domain/decider.ts'
 import { digest } from '../domain/digest.ts'
 import { type DeskError, isDeskError } from '../domain/fault.ts'
 import type { JsonObject } from '../domain/json.ts'
 import type { Actor } from '../domain/people/people.ts'
 import type { RecordKind, RecordRef } from '../domain/records.ts'
-import type { Ticket } from '../domain/tickets/ticket.ts'
 import { type Instant, toInstant } from '../domain/time.ts'
 import { assemble, nameOf } from './assemble.ts'
-import { type Brought, doSteps, type Errand, errandsLater, errandsNow, errandsOf } from './cascade.ts'
+import type { Brought, Errand } from './cascade.ts'
+import { clocksAfter } from './clocks-after.ts'
 import { type CommandName, commands } from './commands.ts'
 import { contextOf } from './decision-context.ts'
 import { fault, notFound } from './desk-faults.ts'
 import { type Cause, canonicalJson } from './events.ts'
-import { firstResult } from './first-result.ts'
-import type { SlaFollowed } from './follow-sla.ts'
+import type { Hands } from './hands.ts'
 import type { House } from './house.ts'
+import { broughtBy, errandsAfter, timersOf } from './load-errands.ts'
 import { familyAfter } from './load-family.ts'
+import { loadRest } from './load-rest.ts'
 import { readyTenant } from './policies.ts'
 import type { ClaimRef, CommandRow } from './ports.ts'
 import { type Read, readFor } from './read.ts'
-import { together } from './together.ts'
 
 /** Somebody asks for something. */
 export interface Request {
@@ -57,10 +57,17 @@ export async function handle(house: House, request: Request): Promise<JsonObject
   const input = parse(row, request)
   await readyTenant(house, request.tenant)
   const lane = laneOf(request, input)
-  const asked: Asked = { ...request, row, parsed: input, answer: row.result, fingerprint: fingerprint(request, input) }
-  const work = () => attempts(house, asked)
+  const done = fingerprint(request, input)
+  // The lane first: commands about one record keep their order, whichever of them has to load its rules.
+  const work = async () => {
+    const whole = await wholeRow(row)
+    return attempts(house, { ...request, row: whole, parsed: input, answer: whole.result, fingerprint: done })
+  }
   return lane === null ? work() : house.inLane(lane, work)
 }
+
+/** The same, for what does many at once. */
+export const HANDS: Hands = { act: (house, command) => handle(house, command as Request), commands }
 
 /** A request on its trip. When a decision asks for another command instead, `row` and `parsed` are that one's, the rest stays. */
 interface Asked extends Request {
@@ -136,13 +143,13 @@ async function attemptOnce(house: House, asked: Asked): Promise<JsonObject> {
   if ('instead' in decision) {
     const { instead, input } = decision
     const name = instead as CommandName
-    const row = commands[name] as unknown as Row
+    const row = await wholeRow(commands[name] as unknown as Row)
     const seen = [...(asked.seen ?? []), ...read.checks]
     return attemptOnce(house, { ...asked, name, row, seen, parsed: parse(row, { ...asked, name, input }) })
   }
   if ('steps' in decision) return asked.bring ? stepByStep(house, asked, { read, decision }) : inOneCommit(house, asked)
-  const errands = errandsOf(house, read, decision)
-  const brought = errandsNow(asked, errands)
+  const errands = await errandsAfter(house, read, decision)
+  const brought = await broughtBy(asked, errands)
   if (brought.length > 0 && !asked.bring) return inOneCommit(house, asked)
   asked.bring?.(brought)
   return commit(house, asked, read, { drafts: decision, errands })
@@ -155,12 +162,13 @@ async function stepByStep(
   { read, decision }: { readonly read: Read; readonly decision: Steps },
 ): Promise<JsonObject> {
   if (asked.ifVersion !== undefined) mustBeAt(asked.ifVersion, read, asked.row)
+  const { doSteps } = await loadRest()
   const outcomes = await doSteps(decision, asked, (step) => handle(house, step as Request))
   const { ifVersion: _, ...rest } = asked
   const left = await readFor(house, rest)
   const drafts = decision.afterwards(outcomes)
-  const errands = errandsOf(house, left, drafts)
-  asked.bring?.(errandsNow(asked, errands))
+  const errands = await errandsAfter(house, left, drafts)
+  asked.bring?.(await broughtBy(asked, errands))
   return commit(house, rest, left, { drafts, errands })
 }
 
@@ -178,6 +186,7 @@ async function inOneCommit(house: House, asked: Asked): Promise<JsonObject> {
     return made
   }
   const at = toInstant(house.clock.now())
+  const { together } = await loadRest()
   const done = await together<JsonObject>(house, {
     tenant,
     work,
@@ -225,14 +234,11 @@ async function commit(house: House, asked: Asked, seen: Read, decided: Decided):
   const clocks = clocksAfter(asked, read, drafts)
   if (asked.ifVersion !== undefined) mustBeAt(asked.ifVersion, read, row)
   const act = { tenant, by, now: read.now, commandId, cause, lifecycle: read.policies.lifecycle }
+  const timers = await timersOf(asked, { errands: decided.errands, drafts, now: read.now })
   const { change, events, after } = assemble(house, act, {
     drafts: [...drafts, ...clocks.flatMap((one) => one.drafts)],
     writes: [...family.writes, ...clocks.flatMap((one) => one.writes)],
-    set: [
-      ...family.set,
-      ...clocks.flatMap((one) => one.set),
-      ...errandsLater(asked, { errands: decided.errands, drafts, now: read.now }),
-    ],
+    set: [...family.set, ...clocks.flatMap((one) => one.set), ...timers],
     clear: clocks.flatMap((one) => one.clear),
     found: read.stored,
     checks: [...(asked.seen ?? []), ...read.checks, ...family.checks],
@@ -245,24 +251,6 @@ async function commit(house: House, asked: Asked, seen: Read, decided: Decided):
   if (!outcome.committed) return resultOfFirst(house, asked, outcome.first)
   house.bus.announce(events)
   return (after.get(nameOf(ref)) ?? read.found[row.on ?? '']) as JsonObject
-}
-
-/** Every ticket that something happens to, or that is to be looked at again, moves its clocks in the same commit. */
-function clocksAfter({ row }: Asked, { sla, refs, stored, now }: Read, drafts: readonly Draft[]): SlaFollowed[] {
-  if (sla === null) {
-    if (drafts.some(({ name }) => name === 'sla.dueSet')) throw fault('sla.none', {})
-    return []
-  }
-  const target = row.follows ? (refs[row.on as string] as RecordRef) : null
-  const ids = new Set([
-    ...(target ? [target.id] : []),
-    ...drafts.filter(({ of }) => of.kind === 'ticket').map(({ of }) => of.id),
-  ])
-  return [...ids].map((id) => {
-    const before = stored.find((record) => record.kind === 'ticket' && record.id === id)?.doc ?? null
-    const own = drafts.filter(({ of }) => of.kind === 'ticket' && of.id === id)
-    return sla.follow(sla, { ref: { kind: 'ticket', id }, before: before as Ticket | null, drafts: own }, now)
-  })
 }
 
 function mustBeAt(expected: number, { refs, stored }: Read, { on }: Row): void {
@@ -294,7 +282,8 @@ async function repeatOf(house: House, asked: Asked): Promise<JsonObject | null> 
   return first === null ? null : resultOfFirst(house, asked, first)
 }
 
-function resultOfFirst(house: House, asked: Asked, first: CommandRow): Promise<JsonObject> {
+async function resultOfFirst(house: House, asked: Asked, first: CommandRow): Promise<JsonObject> {
   if (first.fingerprint !== asked.fingerprint) throw fault('command.reused', { commandId: first.id })
+  const { firstResult } = await loadRest()
   return firstResult(house, asked.tenant, first.result as { kind: RecordKind; id: string; version: number })
 }

@@ -3,9 +3,7 @@ import type { Closing } from './family-guard.ts'
 import type { FamilyFollowed } from './family-kin.ts'
 import { concernsFamily } from './family-marks.ts'
 import type { House } from './house.ts'
-
-/** Whoever follows families. A bundler that splits code keeps it out of what is loaded at the start. */
-const loadFamily = () => import('./follow-family.ts')
+import { loadRest } from './load-rest.ts'
 
 /**
  * A command's commit, with what it does to tickets that hang together.
@@ -18,5 +16,5 @@ export async function familyAfter(
   known: Pick<FamilyFollowed, 'read' | 'drafts'>,
 ): Promise<FamilyFollowed> {
   if (!concernsFamily(known.drafts, known.read.stored)) return { ...known, writes: [], checks: [], set: [] }
-  return (await loadFamily()).followFamily(house, closing, known)
+  return (await loadRest()).followFamily(house, closing, known)
 }

@@ -11,15 +11,13 @@ import type { JsonObject } from '../domain/json.ts'
 import { versionId } from '../domain/policies/policies.ts'
 import { POLICY_NAMES, type Policies, type PolicyName } from '../domain/policy.ts'
 import type { RecordKind } from '../domain/records.ts'
-import { mergedInSight, readConversation } from './conversation.ts'
-import { readCursor, writeCursor } from './cursor.ts'
 import { fault, notFound } from './desk-faults.ts'
 import type { DeskEvent } from './events.ts'
 import { workarounds } from './known-errors.ts'
+import { loadRest } from './load-rest.ts'
 import { query, type ReadContext } from './query.ts'
 import { slaQueries } from './sla-queries.ts'
 import { type Table, tables } from './tables.ts'
-import { readTimeline } from './timeline.ts'
 import { treeQueries } from './tree-queries.ts'
 
 /** One page of records. */
@@ -81,7 +79,11 @@ function visibleWhere(context: ReadContext<unknown>, kind: RecordKind, where: un
   const asked =
     where === undefined
       ? null
-      : checkCondition(where, { fields: table.fields, custom: table.custom ? 'any' : 'none', place: 'where' })
+      : checkCondition(where, {
+          fields: table.fields,
+          custom: table.custom ? 'any' : 'none',
+          place: 'where',
+        })
   const reached = sightOf(context, kind)
   if (asked === null || reached === null) return asked ?? reached
   return { all: [reached, asked] }
@@ -100,11 +102,12 @@ function many<K extends 'ticket' | 'customer' | 'organisation' | 'agent' | 'team
       const unknown = order.find(({ field }) => !table.columns.includes(field) && field !== 'id')
       if (unknown) throw fault('query.unsortable', { field: unknown.field, sortable: [...table.columns, 'id'] })
       const where = visibleWhere(context, kind, input.where)
-      const after = input.after === undefined ? null : readCursor(input.after, order)
+      const after = input.after === undefined ? null : (await loadRest()).readCursor(input.after, order)
       const records = await house.store.find(tenant, kind, { where, order, limit: input.limit + 1, after })
       const items = records.slice(0, input.limit).map((record) => record.doc)
       const last = records[input.limit - 1]
-      return { items, next: records.length > input.limit && last ? writeCursor(last, order) : null }
+      const isMore = records.length > input.limit && last !== undefined
+      return { items, next: isMore ? (await loadRest()).writeCursor(last, order) : null }
     },
   })
 }
@@ -134,6 +137,7 @@ const timeline = query({
     const { house, tenant, by, input } = context
     const ticket = await getVisible(context, 'ticket', input.ticketId)
     const sees = meets(reachedRecords(by, 'ticket.readInternal', 'ticket'), ticket) ? 'everything' : 'public'
+    const { mergedInSight, readTimeline } = await loadRest()
     const parts = await mergedInSight(context, ticket, sees)
     return readTimeline(house.store, tenant, { ...input, with: parts, sees })
   },
@@ -148,7 +152,8 @@ const messages = query({
     after: z.string().max(4000).optional(),
   }),
   shows: { kind: 'message', as: 'page' },
-  read: (context) => readConversation(context, (ticketId) => getVisible(context, 'ticket', ticketId)),
+  read: async (context) =>
+    (await loadRest()).readConversation(context, (ticketId) => getVisible(context, 'ticket', ticketId)),
 })
 
 const customer = query({

@@ -1,8 +1,7 @@
 /** Rings what is due: each timer is a command that is done as of the instant at which it was due, exactly once. */
 import { isDeskError } from '../domain/fault.ts'
 import { type Instant, toInstant } from '../domain/time.ts'
-import { type CommandName, commands } from './commands.ts'
-import { handle } from './handle.ts'
+import type { Hands } from './hands.ts'
 import type { House } from './house.ts'
 import type { Claim } from './ports.ts'
 import { inOrder, together } from './together.ts'
@@ -18,13 +17,13 @@ const RETRY_MS = 60_000
  *
  * @returns how many rang.
  */
-export async function ringDue(house: House, round: Round): Promise<number> {
+export async function ringDue(house: House, round: Round, hands: Hands): Promise<number> {
   let rung = 0
   const start = round.now()
   while (!round.isStopping()) {
     const claims = await house.store.claim('timer', { now: round.now(), limit: BATCH, leaseMs: LEASE_MS })
     if (claims.length === 0) break
-    rung += await ringInOrder(house, claims, round)
+    rung += await ringInOrder(house, claims, { round, hands })
     // What fell due meanwhile is the next round's: busy timers keep no delivery waiting.
     if ((claims[0] as Claim).dueAt > start) break
     await round.breathe()
@@ -32,11 +31,15 @@ export async function ringDue(house: House, round: Round): Promise<number> {
   return rung
 }
 
-async function ringInOrder(house: House, claims: readonly Claim[], round: Round): Promise<number> {
+async function ringInOrder(
+  house: House,
+  claims: readonly Claim[],
+  { round, hands }: { readonly round: Round; readonly hands: Hands },
+): Promise<number> {
   let rest = claims
   while (rest.length > 0) {
     const chord = chordOf(rest)
-    await ringChord(house, chord, round.now())
+    await ringChord(house, chord, { now: round.now(), hands })
     rest = rest.slice(chord.length)
     if (rest.length > 0 && (round.isStopping() || (await isOvertaken(house, rest[0] as Claim)))) {
       for (const one of rest) await house.store.settle(one, { release: true })
@@ -61,42 +64,47 @@ async function isOvertaken({ store }: House, { dueAt }: Claim): Promise<boolean>
   return next !== null && next < dueAt
 }
 
+interface Ringing {
+  readonly now: Instant
+  readonly hands: Hands
+}
+
 /** Timers of one instant ring in one commit; where that cannot be done, each in its own. */
-async function ringChord(house: House, chord: readonly Claim[], now: Instant): Promise<void> {
-  if (chord.length === 1) return ringAlone(house, chord[0] as Claim, now)
+async function ringChord(house: House, chord: readonly Claim[], ringing: Ringing): Promise<void> {
+  if (chord.length === 1) return ringAlone(house, chord[0] as Claim, ringing)
   const { tenant } = chord[0] as Claim
   try {
     const done = await together(house, {
       tenant,
-      work: (inner) => inOrder(inner, chord, (one, claim) => ring(one, claim, now)),
+      work: (inner) => inOrder(inner, chord, (one, claim) => ring(one, claim, ringing)),
     })
     const pieces = 'result' in done ? done.result : []
     for (const [n, piece] of pieces.entries())
-      if ('error' in piece) await afterFailure(house, chord[n] as Claim, { error: piece.error, now })
+      if ('error' in piece) await afterFailure(house, chord[n] as Claim, { error: piece.error, now: ringing.now })
   } catch {
     // One claim that somebody else holds meanwhile, one change too many: alone, each of them has its own answer.
-    for (const claim of chord) await ringAlone(house, claim, now)
+    for (const claim of chord) await ringAlone(house, claim, ringing)
   }
 }
 
-async function ringAlone(house: House, claim: Claim, now: Instant): Promise<void> {
+async function ringAlone(house: House, claim: Claim, ringing: Ringing): Promise<void> {
   try {
-    await ring(house, claim, now)
+    await ring(house, claim, ringing)
   } catch (error) {
-    await afterFailure(house, claim, { error, now })
+    await afterFailure(house, claim, { error, now: ringing.now })
   }
 }
 
-async function ring(house: House, claim: Claim, now: Instant): Promise<void> {
+async function ring(house: House, claim: Claim, { now, hands }: Ringing): Promise<void> {
   const { command, input } = claim.body as { readonly command: string; readonly input: object }
-  if (!Object.hasOwn(commands, command)) throw new Error(`no command ${command}`)
+  if (!Object.hasOwn(hands.commands, command)) throw new Error(`no command ${command}`)
   const { tenant, key, dueAt } = claim
   const lagMs = Math.max(0, Date.parse(now) - Date.parse(dueAt))
   await house.observe({ name: 'timer', tenant, command, key, lagMs }, () =>
-    handle(house, {
+    hands.act(house, {
       tenant: claim.tenant,
       by: { kind: 'system', id: 'timer' },
-      name: command as CommandName,
+      name: command,
       input,
       at: claim.dueAt,
       cause: [{ kind: 'timer', id: claim.key }],

@@ -1,9 +1,9 @@
 /** Does several commands in one commit: an import of thousands, a round of timers, a parent with its children. */
 import { isDeskError } from '../domain/fault.ts'
-import type { Bus } from './bus.ts'
 import { fault } from './desk-faults.ts'
 import type { DeskEvent } from './events.ts'
-import { createLanes, type House } from './house.ts'
+import type { House } from './house.ts'
+import { innerHouse } from './inner-house.ts'
 import { overlayOn } from './overlay.ts'
 import { readyTenant } from './policies.ts'
 import type { CommandRow, Store } from './ports.ts'
@@ -47,23 +47,6 @@ export async function together<T>(house: House, { tenant, work, command }: Toget
         throw fault('command.busy', { command: 'A batch', attempts: attempt }, { cause: error })
     }
   }
-}
-
-/** A house on another store. What it learns of policies may never be committed, and so stays its own. */
-export function innerHouse(house: House, store: House['store'], events: DeskEvent[]): House {
-  return {
-    ...house,
-    store,
-    bus: collecting(house.bus, events),
-    inLane: createLanes(),
-    policyCache: new Map(house.policyCache),
-    clockBooks: new Map(house.clockBooks),
-    readyTenants: new Map(house.readyTenants),
-  }
-}
-
-function collecting(bus: Bus, events: DeskEvent[]): Bus {
-  return { ...bus, announce: (announced) => void events.push(...announced) }
 }
 
 /** What became of one piece of work. */

@@ -8,6 +8,7 @@ import { foldHistory, personalParts } from './first-result.ts'
 import type { House } from './house.ts'
 import type { StoredEntry, StoredRecord } from './ports.ts'
 import { RECORD_KINDS, tables } from './tables.ts'
+import { verifyFamily } from './verify-family.ts'
 
 /**
  * One thing that does not fit.
@@ -95,7 +96,6 @@ async function verifyRelations(
   known: { readonly record: StoredRecord; readonly entries: readonly StoredEntry[] },
 ): Promise<Finding[]> {
   if (known.record.kind !== 'ticket') return []
-  const { verifyFamily } = await import('./verify-family.ts')
   const misfits = await verifyFamily(house, tenant, known)
   return misfits.map(({ record, says }) => ({ problem: 'record-differs', record, event: '', says }))
 }

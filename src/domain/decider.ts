@@ -109,13 +109,29 @@ export interface Listing {
   readonly limit: number
 }
 
-/** One row of the table of commands. */
-export interface CommandRow<S extends z.ZodType = z.ZodType, R extends Refs = Refs, N extends Refs = Refs> {
+/** What a command is, before anything is asked of it. */
+export interface CommandHead<S extends z.ZodType = z.ZodType> {
   /** One sentence for people: documentation, OpenAPI, command line. */
   readonly says: string
   readonly input: S
   /** The kind of record that the command returns. */
   readonly returns: RecordKind
+  /** Which of the read records the actor's permission must reach; absent: having the permission at all is enough. */
+  readonly on?: string
+  /** Only the desk itself does it, whatever the roles of others: what it does was allowed where it was set off. */
+  readonly by?: 'system'
+  /** Carries the host's own fields: `whole` on creation, `patch` on change. */
+  readonly custom?: { readonly kind: 'ticket' | 'customer' | 'organisation'; readonly mode: 'whole' | 'patch' }
+  /** Needs a number for people. */
+  readonly numbered?: true
+  /** Decides nothing itself: its record's followers look at it again. */
+  readonly follows?: true
+  /** Publishes a document, which is to be checked beside all others. */
+  readonly publishes?: true
+}
+
+/** What a command reads, and what it decides on it. */
+export interface CommandRules<S extends z.ZodType = z.ZodType, R extends Refs = Refs, N extends Refs = Refs> {
   readonly reads?: (input: z.output<S>, by: Principal) => R
   /** A second read, for what only the first one can name. */
   readonly near?: (input: z.output<S>, found: Found<R>) => N
@@ -130,21 +146,40 @@ export interface CommandRow<S extends z.ZodType = z.ZodType, R extends Refs = Re
     found: Found<R & N>,
     policies: PolicyDocuments,
   ) => Readonly<Record<string, Listing>>
-  /** Which of the read records the actor's permission must reach; absent: having the permission at all is enough. */
-  readonly on?: keyof R & string
-  /** Only the desk itself does it, whatever the roles of others: what it does was allowed where it was set off. */
-  readonly by?: 'system'
-  /** Carries the host's own fields: `whole` on creation, `patch` on change. */
-  readonly custom?: { readonly kind: 'ticket' | 'customer' | 'organisation'; readonly mode: 'whole' | 'patch' }
-  /** Needs a number for people. */
-  readonly numbered?: true
-  /** Decides nothing itself: its record's followers look at it again. */
-  readonly follows?: true
-  /** Publishes a document, which is to be checked beside all others. */
-  readonly publishes?: true
   readonly decide: (context: Context<z.output<S>, Found<R & N>>) => Decision
   /** Which record is returned; absent: the first one that an event happened to, else the one under `on`. */
   readonly result?: (drafts: readonly Draft[], input: z.output<S>) => RecordRef
+}
+
+/** One row of the table of commands. */
+export interface CommandRow<S extends z.ZodType = z.ZodType, R extends Refs = Refs, N extends Refs = Refs>
+  extends CommandHead<S>,
+    CommandRules<S, R, N> {
+  readonly on?: keyof R & string
+}
+
+/** The row of a command that few hosts need, or none often: its rules are loaded when it is first asked for. */
+export interface LateRow<S extends z.ZodType = z.ZodType> extends CommandHead<S> {
+  readonly rules: () => Promise<CommandRules>
+}
+
+/** Writes a row whose rules come late. */
+export function late<S extends z.ZodType>(head: CommandHead<S>, load: () => Promise<unknown>): LateRow<S> {
+  return { ...head, rules: load as LateRow['rules'] }
+}
+
+/** Writes the rules of a late row, with their types inferred from its input. */
+export function rules<
+  S extends z.ZodType,
+  R extends Refs = Record<never, never>,
+  N extends Refs = Record<never, never>,
+>(_input: S, written: CommandRules<S, R, N>): CommandRules<S, R, N> {
+  return written
+}
+
+/** A row with its rules. */
+export async function wholeRow(row: CommandRow | LateRow): Promise<CommandRow> {
+  return 'rules' in row ? { ...row, ...(await row.rules()) } : row
 }
 
 /** Writes a row with its types inferred: what `reads` names is what `decide` finds. */

@@ -37,7 +37,9 @@ export type StoreCaseNeed = 'another' | 'restart' | 'transaction' | 'beside' | '
 export interface HostTransaction {
   /** What the store's `within` takes. */
   readonly transaction: unknown
+  /** Ends the transaction; what was written in it stands. */
   commit(): Promise<void>
+  /** Ends the transaction; nothing of it was ever there. */
   rollback(): Promise<void>
 }
 

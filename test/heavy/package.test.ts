@@ -83,6 +83,18 @@ describe('a host without the optional peers', () => {
     run(process.execPath, '--input-type=module', '-e', script)
   })
 
+  it('runs the conformance command on a store of its own, whole and broken', () => {
+    expect(packageJson.bin['deskwright-conformance']).toBe('./dist/conformance.js')
+    const command = join('node_modules/deskwright', packageJson.bin['deskwright-conformance'])
+    const store = (more: string) => `import { memoryStore } from 'deskwright/memory'
+      export const openStore = () => ({ ...memoryStore(), ${more} })`
+    writeFileSync(join(host, 'store.mjs'), store(''))
+    run(process.execPath, command, 'store.mjs', '--badge', 'badge.json')
+    expect(JSON.parse(readFileSync(join(host, 'badge.json'), 'utf8'))).toMatchObject({ color: 'brightgreen' })
+    writeFileSync(join(host, 'broken.mjs'), store('dead: async () => []'))
+    expect(() => run(process.execPath, command, 'broken.mjs')).toThrow('store.dead.listed')
+  })
+
   it('requires the front door from CommonJS, with the same DeskError', () => {
     const script = `import { createRequire } from 'node:module'
       import { DeskError } from 'deskwright'

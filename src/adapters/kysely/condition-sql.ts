@@ -2,7 +2,7 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Table } from '../../desk/tables.ts'
 import type { Condition, FieldType, Leaf, Scalar } from '../../domain/condition.ts'
-import { conditionFaults } from '../../domain/condition-check.ts'
+import { conditionFaults } from '../../domain/condition-faults.ts'
 import { faultsOf } from '../../domain/fault.ts'
 import { toColumnText, toJsonText } from './column-text.ts'
 import type { SqlDialect } from './dialects.ts'

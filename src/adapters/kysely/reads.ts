@@ -1,7 +1,7 @@
 /** Reads records and the journal; each reader says whether its statements must be of one moment. */
 import type { CountRow, FindRequest, HistoryRequest, RecordKey, StoredEntry, StoredRecord } from '../../desk/ports.ts'
 import type { RecordKind } from '../../desk/tables.ts'
-import { conditionFaults } from '../../domain/condition-check.ts'
+import { conditionFaults } from '../../domain/condition-faults.ts'
 import { faultsOf } from '../../domain/fault.ts'
 import { fromColumnText, fromJsonText, toColumnText } from './column-text.ts'
 import type { CountRequest } from './find-sql.ts'

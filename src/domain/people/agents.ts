@@ -1,9 +1,8 @@
 /** The rules of agents and teams: who works here, with which rights, and how one leaves without leaving tickets behind. */
 import { BUILT_IN_ROLES } from '../access.ts'
-import { type Context, command, draft, type Found, type Happened, maybe, need, type Ref } from '../decider.ts'
-import type { AgentId, TeamId } from '../ids.ts'
+import { type Context, draft, type Found, maybe, need, type Ref, rules } from '../decider.ts'
 import { fault as reference } from '../refusals.ts'
-import type { Agent, AgentEvents, AgentText, Team, TeamEvents } from './people.ts'
+import type { Agent } from './people.ts'
 import { changeAgent, changeTeam, createAgent, createTeam, nameAgent } from './people-inputs.ts'
 import { fault } from './people-refusals.ts'
 
@@ -26,10 +25,7 @@ function mustKnow(
   if (absent.length > 0) throw reference('reference.unknown', { ids: absent })
 }
 
-export const create = command({
-  says: 'Creates an agent.',
-  input: createAgent,
-  returns: 'agent',
+export const create = rules(createAgent, {
   reads: (input) => teamRefs(input.teamIds),
   decide: (context) => {
     const { name, email, externalId, roles, teamIds } = context.input
@@ -52,11 +48,7 @@ function unsolvedOf(agentId: string) {
   }
 }
 
-export const change = command({
-  says: 'Changes an agent: name, roles, teams, whether new tickets are taken.',
-  input: changeAgent,
-  returns: 'agent',
-  on: 'agent',
+export const change = rules(changeAgent, {
   reads: (input) => ({ agent: need('agent', input.agentId), ...teamRefs(input.teamIds ?? []) }),
   counts: (input) => ({ unsolved: unsolvedOf(input.agentId) }),
   decide: (context) => {
@@ -93,11 +85,7 @@ function mustBeFreeOfWork(agent: Agent, tickets: number): void {
   if (tickets > 0) throw fault('agent.still-assigned', { agentId: agent.id, tickets })
 }
 
-export const deactivate = command({
-  says: 'Takes all rights from an agent who owns no unsolved ticket and takes no new ones.',
-  input: nameAgent,
-  returns: 'agent',
-  on: 'agent',
+export const deactivate = rules(nameAgent, {
   reads: (input) => ({ agent: need('agent', input.agentId) }),
   counts: (input) => ({ unsolved: unsolvedOf(input.agentId) }),
   decide: ({ found: { agent }, counts }) => {
@@ -107,11 +95,7 @@ export const deactivate = command({
   },
 })
 
-export const reactivate = command({
-  says: 'Gives an agent their rights back.',
-  input: nameAgent,
-  returns: 'agent',
-  on: 'agent',
+export const reactivate = rules(nameAgent, {
   reads: (input) => ({ agent: need('agent', input.agentId) }),
   decide: ({ found: { agent } }) => {
     if (agent.active) throw fault('agent.already', { agentId: agent.id, state: 'active' })
@@ -119,59 +103,14 @@ export const reactivate = command({
   },
 })
 
-export function evolveAgent(agent: Agent | null, event: Happened<keyof AgentEvents>): Agent {
-  const text = event.text as AgentText | undefined
-  const { at } = event
-  if (event.name === 'agent.created') {
-    const words = { name: text?.name ?? '', email: text?.email ?? null }
-    return {
-      id: event.of.id as AgentId,
-      version: 0,
-      ...event.data,
-      ...words,
-      accepting: true,
-      active: true,
-      createdAt: at,
-      changedAt: at,
-    }
-  }
-  const before = agent as Agent
-  switch (event.name) {
-    case 'agent.changed': {
-      const { personal: _, ...facts } = event.data
-      return { ...before, ...facts, ...text, changedAt: at }
-    }
-    case 'agent.deactivated':
-      return { ...before, active: false, accepting: false, changedAt: at }
-    case 'agent.reactivated':
-      return { ...before, active: true, accepting: true, changedAt: at }
-    default:
-      return event satisfies never
-  }
-}
-
-export const createOneTeam = command({
-  says: 'Creates a team.',
-  input: createTeam,
-  returns: 'team',
+export const createOneTeam = rules(createTeam, {
   decide: ({ input, newId }) => [draft({ kind: 'team', id: newId('team') }, 'team.created', { name: input.name })],
 })
 
-export const changeOneTeam = command({
-  says: 'Renames a team.',
-  input: changeTeam,
-  returns: 'team',
-  on: 'team',
+export const changeOneTeam = rules(changeTeam, {
   reads: (input) => ({ team: need('team', input.teamId) }),
   decide: ({ input, found: { team } }) => {
     if (team.name === input.name) throw fault('people.nothing-new', { id: team.id })
     return [draft({ kind: 'team', id: team.id }, 'team.changed', { name: input.name })]
   },
 })
-
-export function evolveTeam(team: Team | null, event: Happened<keyof TeamEvents>): Team {
-  const { at } = event
-  if (event.name === 'team.created')
-    return { id: event.of.id as TeamId, version: 0, ...event.data, createdAt: at, changedAt: at }
-  return { ...(team as Team), ...event.data, changedAt: at }
-}

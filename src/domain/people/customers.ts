@@ -1,13 +1,11 @@
 /** The rules of customers: one person, many ways to be recognised, each of which belongs to nobody else. */
-
-import type { Happened } from '../decider.ts'
-import { type Context, command, type Draft, draft, type Found, maybe, need, type Ref } from '../decider.ts'
+import { type Context, type Draft, draft, type Found, maybe, need, type Ref, rules } from '../decider.ts'
 import { handlesOf, identityId } from '../identity.ts'
 import type { CustomerId } from '../ids.ts'
 import type { JsonObject } from '../json.ts'
 import type { Identified } from '../records.ts'
 import { fault as reference } from '../refusals.ts'
-import type { Customer, CustomerEvents, CustomerText, Identity } from './people.ts'
+import type { Customer, CustomerEvents, Identity } from './people.ts'
 import { changeCustomer, createCustomer, mergeCustomer } from './people-inputs.ts'
 import { fault } from './people-refusals.ts'
 
@@ -34,11 +32,7 @@ function unique(identities: readonly Identity[]): Identity[] {
   return [...new Map(identities.map((identity) => [identityId(identity), identity])).values()]
 }
 
-export const create = command({
-  says: 'Creates a customer.',
-  input: createCustomer,
-  returns: 'customer',
-  custom: { kind: 'customer', mode: 'whole' },
+export const create = rules(createCustomer, {
   reads: (input) => ({
     organisation: maybe('organisation', input.organisationId),
     ...identityRefs({ identities: input.identities, externalId: input.externalId ?? null }),
@@ -66,12 +60,7 @@ function mustExist(id: string | null | undefined, record: unknown): void {
   if (id != null && record == null) throw reference('reference.unknown', { ids: [id] })
 }
 
-export const change = command({
-  says: 'Changes what is known of a customer.',
-  input: changeCustomer,
-  returns: 'customer',
-  on: 'customer',
-  custom: { kind: 'customer', mode: 'patch' },
+export const change = rules(changeCustomer, {
   reads: (input) => ({
     customer: need('customer', input.customerId),
     organisation: maybe('organisation', input.organisationId),
@@ -146,11 +135,7 @@ function changedCustomer(
   return draft({ kind: 'customer', id: customer.id }, 'customer.changed', data, text)
 }
 
-export const merge = command({
-  says: 'Merges a customer into another, who takes over all identities and tickets.',
-  input: mergeCustomer,
-  returns: 'customer',
-  on: 'into',
+export const merge = rules(mergeCustomer, {
   reads: (input) => ({ customer: need('customer', input.customerId), into: need('customer', input.into) }),
   near: (_, { customer }) => ({
     ...identityRefs(customer),
@@ -181,69 +166,3 @@ export const merge = command({
     ]
   },
 })
-
-export function evolveCustomer(customer: Customer | null, event: Happened<keyof CustomerEvents>): Customer {
-  const text = event.text as CustomerText | undefined
-  const { at } = event
-  if (event.name === 'customer.created') {
-    const { identities: _, fields, ...facts } = event.data
-    const words = {
-      name: text?.name ?? null,
-      identities: text?.identities ?? [],
-      fields: { ...fields, ...text?.fields },
-    }
-    return {
-      id: event.of.id as CustomerId,
-      version: 0,
-      ...facts,
-      ...words,
-      createdAt: at,
-      changedAt: at,
-      mergedInto: null,
-      mergedFrom: [],
-    }
-  }
-  const before = customer as Customer
-  const words = {
-    name: text?.name === undefined ? before.name : text.name,
-    identities: text?.identities ?? before.identities,
-  }
-  switch (event.name) {
-    case 'customer.changed': {
-      const { personal: _, fields, ...facts } = event.data
-      return {
-        ...before,
-        ...facts,
-        ...words,
-        fields: fields ? { ...fields, ...text?.fields } : before.fields,
-        changedAt: at,
-      }
-    }
-    case 'customer.absorbed':
-      return { ...before, ...words, mergedFrom: [...before.mergedFrom, ...event.data.ids], changedAt: at }
-    case 'customer.merged':
-      // A pointer keeps nothing of the person: what is to be erased later must be looked for in one place only.
-      return { ...before, ...words, fields: {}, externalId: null, mergedInto: event.data.into, changedAt: at }
-    default:
-      return event satisfies never
-  }
-}
-
-/** Which identity records appear, go, or lead to somebody else after customers changed. */
-export function followIdentities(changes: readonly { readonly before: Customer | null; readonly after: Customer }[]): {
-  readonly put: ReadonlyMap<string, CustomerId>
-  readonly drop: ReadonlySet<string>
-} {
-  const owners = new Map<string, CustomerId>()
-  const put = new Map<string, CustomerId>()
-  for (const { before } of changes)
-    for (const handle of before ? handlesOf(before) : []) owners.set(identityId(handle), (before as Customer).id)
-  const drop = new Set(owners.keys())
-  for (const { after } of changes)
-    for (const handle of handlesOf(after)) {
-      const id = identityId(handle)
-      drop.delete(id)
-      if (owners.get(id) !== after.id) put.set(id, after.id)
-    }
-  return { put, drop }
-}

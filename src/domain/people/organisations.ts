@@ -1,18 +1,12 @@
 /** The rules of organisations: whose people belong together, and whether they see each other's tickets. */
-import { command, draft, type Happened, maybe, need } from '../decider.ts'
-import type { OrganisationId } from '../ids.ts'
-import type { JsonObject } from '../json.ts'
-import type { Organisation, OrganisationEvents } from './people.ts'
+import { draft, maybe, need, rules } from '../decider.ts'
+import type { Organisation } from './people.ts'
 import { changeOrganisation, createOrganisation, mergeOrganisation } from './people-inputs.ts'
 import { fault } from './people-refusals.ts'
 
 const MERGE_LIMIT = 100
 
-export const create = command({
-  says: 'Creates an organisation.',
-  input: createOrganisation,
-  returns: 'organisation',
-  custom: { kind: 'organisation', mode: 'whole' },
+export const create = rules(createOrganisation, {
   decide: (context) => {
     const { name, externalId = null, sharesTickets = false } = context.input
     const of = { kind: 'organisation', id: context.newId('organisation') } as const
@@ -21,12 +15,7 @@ export const create = command({
   },
 })
 
-export const change = command({
-  says: 'Changes an organisation.',
-  input: changeOrganisation,
-  returns: 'organisation',
-  on: 'organisation',
-  custom: { kind: 'organisation', mode: 'patch' },
+export const change = rules(changeOrganisation, {
   reads: (input) => ({ organisation: need('organisation', input.organisationId) }),
   decide: ({ input, found, fields, split }) => {
     const { organisation } = found
@@ -45,11 +34,7 @@ export const change = command({
   },
 })
 
-export const merge = command({
-  says: 'Merges an organisation into another.',
-  input: mergeOrganisation,
-  returns: 'organisation',
-  on: 'into',
+export const merge = rules(mergeOrganisation, {
   reads: (input) => ({
     organisation: need('organisation', input.organisationId),
     into: need('organisation', input.into),
@@ -70,35 +55,3 @@ export const merge = command({
     ]
   },
 })
-
-export function evolveOrganisation(
-  organisation: Organisation | null,
-  event: Happened<keyof OrganisationEvents>,
-): Organisation {
-  const { at } = event
-  const personal = (event.text as { readonly fields?: JsonObject } | undefined)?.fields
-  if (event.name === 'organisation.created')
-    return {
-      id: event.of.id as OrganisationId,
-      version: 0,
-      ...event.data,
-      fields: { ...event.data.fields, ...personal },
-      createdAt: at,
-      changedAt: at,
-      mergedInto: null,
-      mergedFrom: [],
-    }
-  const before = organisation as Organisation
-  switch (event.name) {
-    case 'organisation.changed': {
-      const fields = event.data.fields ? { ...event.data.fields, ...personal } : before.fields
-      return { ...before, ...event.data, fields, changedAt: at }
-    }
-    case 'organisation.absorbed':
-      return { ...before, mergedFrom: [...before.mergedFrom, ...event.data.ids], changedAt: at }
-    case 'organisation.merged':
-      return { ...before, mergedInto: event.data.into, changedAt: at }
-    default:
-      return event satisfies never
-  }
-}

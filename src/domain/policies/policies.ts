@@ -1,7 +1,5 @@
 /** The rules of policies: publishing makes a new version, and the one before keeps the time for which it held. */
-import * as z from 'zod'
-import { command, type Draft, draft, type Happened, maybe, need } from '../decider.ts'
-import { faultsOf } from '../fault.ts'
+import { type Draft, draft, type Happened } from '../decider.ts'
 import type { JsonObject } from '../json.ts'
 import {
   DEFAULT_POLICIES,
@@ -11,7 +9,6 @@ import {
   type PolicyEvents,
   type PolicyName,
   type PolicyVersion,
-  policySchemas,
 } from '../policy.ts'
 import type { Instant } from '../time.ts'
 
@@ -35,57 +32,14 @@ export const policyFaults = {
       `Role ${d.role} names the permission ${d.permission}, which no command or read has; see docs/guides/access.md for those there are.`,
   },
 } as const
-const fault = faultsOf(policyFaults)
-
-/**
- * A policy's document, checked.
- *
- * @throws DeskError `policy.invalid`, naming each place and what is wrong there.
- */
-export function checkPolicy<N extends PolicyName>(name: N, document: unknown): PolicyDocuments[N] {
-  const result = policySchemas[name].safeParse(document)
-  if (result.success) return result.data as PolicyDocuments[N]
-  const issues = result.error.issues.map((issue) => ({ place: issue.path.join('.'), reason: issue.message }))
-  throw fault('policy.invalid', { name, issues })
-}
-
-/** Refuses roles that name a permission which nothing asks for: a typing error there would take a right away in silence. */
-export function checkPermissions(roles: PolicyDocuments['roles'], known: ReadonlySet<string>): void {
-  const nouns = new Set([...known].map((name) => `${name.slice(0, name.indexOf('.'))}.*`))
-  for (const [role, grants] of Object.entries(roles.roles))
-    for (const permission of Object.keys(grants))
-      if (permission !== '*' && !known.has(permission) && !nouns.has(permission))
-        throw fault('policy.unknown-permission', { permission, role })
-}
-
 export const CURRENT = { kind: 'policies', id: 'current' } as const
 
 export function versionId(name: string, number: number): string {
   return `${name}@${number}`
 }
 
-export const publish = command({
-  says: 'Publishes a new version of a policy; the one before stays readable.',
-  input: z.strictObject({ name: z.enum(POLICY_NAMES as [PolicyName, ...PolicyName[]]), document: z.unknown() }),
-  returns: 'policies',
-  publishes: true,
-  // The desk has published every policy before the first command: the record is there.
-  reads: () => ({ current: need('policies', CURRENT.id) }),
-  near: (input, { current }) => ({
-    previous: maybe('policyVersion', versionId(input.name, current.inForce[input.name]?.version ?? 0)),
-  }),
-  decide: ({ input, found, policies, checkDocuments }) => {
-    const document = checkPolicy(input.name, input.document)
-    checkDocuments({ ...policies, [input.name]: document })
-    const number = found.current.inForce[input.name]?.version ?? 0
-    if (JSON.stringify(document) === JSON.stringify(policies[input.name]))
-      throw fault('policy.unchanged', { name: input.name, number })
-    const digest = found.current.inForce[input.name]?.codeDigest ?? null
-    return [publication(input.name, document as JsonObject, { number: number + 1, codeDigest: digest })]
-  },
-})
-
-function publication(
+/** What publishing a document says. */
+export function publication(
   name: PolicyName,
   document: JsonObject,
   rest: { readonly number: number; readonly codeDigest: string | null },

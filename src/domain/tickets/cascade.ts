@@ -1,37 +1,22 @@
 /** Carries what happened to a ticket to those that hang on it, as ordinary commands: some in one commit, the rest in rounds of the same size. */
-import * as z from 'zod'
+import type * as z from 'zod'
 import type { Condition } from '../condition.ts'
-import { command, draft, type Listing, need, type StepOutcome, type Steps } from '../decider.ts'
+import { draft, type Listing, need, rules, type StepOutcome, type Steps } from '../decider.ts'
 import type { TicketId } from '../ids.ts'
-import { id, instant, line } from '../inputs.ts'
 import type { JsonObject } from '../json.ts'
 import type { PolicyDocuments } from '../policy.ts'
-import { CASCADES, type Cascaded } from './cascade-words.ts'
+import type { Cascaded } from './cascade-words.ts'
 import type { Link } from './links.ts'
-import { followedPart } from './scenario-policy.ts'
+import { cascadeRound } from './relation-inputs.ts'
 import type { Ticket } from './ticket.ts'
 
-const cascadeInput = z.strictObject({
-  ticketId: id('ticket'),
-  what: z.enum(CASCADES),
-  since: instant,
-  messageId: id('message').nullable().default(null),
-  parts: z.array(followedPart).max(200).default([]),
-  /** Where the round before ended; absent: this is the first. */
-  after: line(300).nullable().default(null),
-})
-type Round = z.output<typeof cascadeInput>
+type Round = z.output<typeof cascadeRound>
 
 /**
  * One round of a cascade, in one commit: each ticket has its own say, and what it said is told in `ticket.cascaded`.
  * When there are more, the same commit sets the timer of the next round, so that a crash loses and repeats nothing.
  */
-export const cascade = command({
-  says: 'Carries what happened to a ticket to those that hang on it; the desk does so by itself.',
-  by: 'system',
-  input: cascadeInput,
-  returns: 'ticket',
-  on: 'ticket',
+export const cascade = rules(cascadeRound, {
   reads: (input) => ({ ticket: need('ticket', input.ticketId) }),
   lists: (input, _, { relations }) => ({ targets: { ...targetsOf(input), limit: relations.cascadeAtOnce + 1 } }),
   decide: ({ input, found, policies, lists }): Steps => {

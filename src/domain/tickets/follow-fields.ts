@@ -1,22 +1,17 @@
 /** Parts of a child that are its parent's, until it is given its own. */
-import * as z from 'zod'
-import { mayOwn } from '../access.ts'
-import { type Context, command, type Draft, draft, maybe, need } from '../decider.ts'
+import { type Context, type Draft, draft } from '../decider.ts'
 import type { TeamId } from '../ids.ts'
-import { id } from '../inputs.ts'
 import type { JsonObject } from '../json.ts'
-import type { Agent } from '../people/people.ts'
-import type { Level, Priority, Ticket, TicketEvents } from './ticket.ts'
+import type { Level, Priority, Ticket } from './ticket.ts'
 import { priorityOf } from './ticket-priority.ts'
-import { mustStand } from './ticket-status.ts'
 
 const URGENCY = ['impact', 'urgency', 'priority', 'priorityByHand'] as const
-const FIELD = 'fields.'
+export const FIELD = 'fields.'
 
-const isSame = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b)
+export const isSame = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b)
 
 /** The names of what differs between two sets of fields. */
-function differing(a: JsonObject, b: JsonObject): string[] {
+export function differing(a: JsonObject, b: JsonObject): string[] {
   return Object.keys({ ...a, ...b }).filter((name) => !isSame(a[name], b[name]))
 }
 
@@ -50,7 +45,7 @@ export function partsChanged(facts: JsonObject, drafts: readonly Draft[]): strin
   return [...new Set(parts)]
 }
 
-type Splitting = Pick<Context<unknown, unknown>, 'split'>
+export type Splitting = Pick<Context<unknown, unknown>, 'split'>
 
 /** What a change by hand makes a ticket's own: there it follows its parent no longer. */
 export function unfollowed({ split }: Splitting, ticket: Ticket, drafts: readonly Draft[]): Draft[] {
@@ -112,62 +107,4 @@ function leftOpen(parts: readonly string[], given: Given & { readonly fields: Js
     if (part === 'tags') return tags.length === 0
     return part === 'teamId' ? teamId === undefined : fields?.[part.slice(FIELD.length)] === undefined
   })
-}
-
-export const followParent = command({
-  says: 'Brings the parts that a ticket follows to what they are in its parent; the desk does so by itself.',
-  by: 'system',
-  input: z.strictObject({ ticketId: id('ticket') }),
-  returns: 'ticket',
-  on: 'ticket',
-  reads: (input) => ({ ticket: need('ticket', input.ticketId) }),
-  near: (_, { ticket }) => ({ parent: maybe('ticket', ticket.parentId), owner: maybe('agent', ticket.assigneeId) }),
-  decide: (context) => {
-    const { ticket, parent } = context.found
-    mustStand(ticket)
-    if (parent === null) return []
-    return [
-      ...changedWith(context, ticket, parent),
-      ...taggedWith(ticket, parent),
-      ...movedWith(context, ticket, parent),
-    ]
-  },
-  result: (_, input) => ({ kind: 'ticket', id: input.ticketId }),
-})
-
-function changedWith({ split }: Splitting, ticket: Ticket, parent: Ticket): Draft[] {
-  const { urgency = {}, fields } = partsOf(parent, ticket)
-  const before = split('ticket', ticket.fields)
-  const after = split('ticket', fields)
-  const data: { -readonly [K in keyof TicketEvents['ticket.changed']]: TicketEvents['ticket.changed'][K] } = {
-    ...Object.fromEntries(Object.entries(urgency).filter(([name, value]) => !isSame(value, ticket[name as 'impact']))),
-  }
-  const personal = differing(before.text, after.text).map((name) => FIELD + name)
-  if (!isSame(fields, ticket.fields)) data.fields = after.facts
-  if (personal.length > 0) data.personal = personal
-  if (Object.keys(data).length === 0) return []
-  return [draft({ kind: 'ticket', id: ticket.id }, 'ticket.changed', data, data.fields && { fields: after.text })]
-}
-
-function taggedWith(ticket: Ticket, parent: Ticket): Draft[] {
-  const { tags = ticket.tags } = partsOf(parent, ticket)
-  const added = tags.filter((tag) => !ticket.tags.includes(tag))
-  const removed = ticket.tags.filter((tag) => !tags.includes(tag))
-  if (added.length + removed.length === 0) return []
-  return [draft({ kind: 'ticket', id: ticket.id }, 'ticket.tagged', { added, removed })]
-}
-
-/** With its parent's team a child keeps its assignee only where the agent may own it there. */
-function movedWith(
-  context: Context<unknown, { readonly owner: Agent | null }>,
-  ticket: Ticket,
-  parent: Ticket,
-): Draft[] {
-  const { teamId = ticket.teamId } = partsOf(parent, ticket)
-  if (teamId === ticket.teamId) return []
-  const { owner } = context.found
-  const stays = owner !== null && mayOwn({ ...owner, accepting: true }, context.rolesOf(owner.roles), { teamId })
-  const from = { assigneeId: ticket.assigneeId, teamId: ticket.teamId }
-  const assigneeId = stays ? ticket.assigneeId : null
-  return [draft({ kind: 'ticket', id: ticket.id }, 'ticket.assigned', { assigneeId, teamId, from })]
 }

@@ -1,17 +1,12 @@
 /** A known error: a problem whose cause is known, with a workaround that its incidents show until it is solved. */
-import * as z from 'zod'
-import { command, type Draft, draft, need } from '../decider.ts'
-import { id, text } from '../inputs.ts'
+import { type Draft, draft, need, rules } from '../decider.ts'
+import { sayKnownError } from './relation-inputs.ts'
 import { postMessage } from './thread.ts'
 import { fault } from './ticket-refusals.ts'
 import { mustStand } from './ticket-status.ts'
 
 // The workaround is a message of the problem, so that its words are edited, redacted and erased as all words are.
-export const setKnownError = command({
-  says: 'Says how to live with a problem until it is solved; its open incidents show it. With null it is a known error no longer.',
-  input: z.strictObject({ ticketId: id('ticket'), workaround: text(100_000).nullable() }),
-  returns: 'ticket',
-  on: 'ticket',
+export const setKnownError = rules(sayKnownError, {
   reads: (input) => ({ ticket: need('ticket', input.ticketId) }),
   decide: (context) => {
     const { ticket } = context.found

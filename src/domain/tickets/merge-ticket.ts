@@ -2,7 +2,6 @@
 import { forbidden, reachOf } from '../access.ts'
 import {
   type Context,
-  command,
   type Decision,
   type Draft,
   draft,
@@ -10,6 +9,7 @@ import {
   maybe,
   need,
   type Ref,
+  rules,
   type StepOutcome,
 } from '../decider.ts'
 import type { CustomerId, TicketId } from '../ids.ts'
@@ -23,11 +23,7 @@ import type { Ticket } from './ticket.ts'
 import { fault } from './ticket-refusals.ts'
 import { mustStand, statusOf } from './ticket-status.ts'
 
-export const merge = command({
-  says: 'Merges a ticket into another: it becomes a pointer, and its conversation is read as part of the other.',
-  input: mergeTicket,
-  returns: 'ticket',
-  on: 'into',
+export const merge = rules(mergeTicket, {
   reads: (input) => ({
     ticket: need('ticket', input.ticketId),
     into: need('ticket', input.intoId),

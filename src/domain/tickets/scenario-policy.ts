@@ -1,17 +1,11 @@
 /** The policy document of scenarios: which tickets a parent is broken down into, and what each takes from the parent. */
 import * as z from 'zod'
 import { id } from '../inputs.ts'
+import { FIELD_PART, followedPart, partOf } from './followed-part.ts'
 import { LEVELS, PRIORITIES, TICKET_TYPES } from './ticket.ts'
-
-const FIELD = 'fields\\.[A-Za-z_][\\w-]{0,99}'
-const partOf = (names: string, reason: string) =>
-  z.string().regex(new RegExp(`^(${names}|${FIELD})$`), `is none of ${reason}, fields.<name>`)
 
 /** A part of a ticket that a child may take from its parent. */
 const copied = partOf('type|priority|tags|teamId|assigneeId', 'type, priority, tags, teamId, assigneeId')
-
-/** A part of a ticket that its children may follow. `priority` is impact, urgency and priority together. */
-export const followedPart = partOf('priority|tags|teamId', 'priority, tags, teamId')
 
 const PLACE = /\{([^{}]*)\}/g
 
@@ -23,7 +17,7 @@ const template = (max: number) =>
     .max(max)
     .superRefine((text, check) => {
       for (const [place, name = ''] of text.matchAll(PLACE))
-        if (!new RegExp(`^(subject|number|${FIELD})$`).test(name))
+        if (!new RegExp(`^(subject|number|${FIELD_PART})$`).test(name))
           check.addIssue({ code: 'custom', message: `${place} is none of {subject}, {number}, {fields.<name>}` })
     })
 

@@ -1,19 +1,14 @@
 /** Breaks a ticket down by a scenario: all of its children are opened in one commit, or none is. */
-import * as z from 'zod'
-import { command, draft, need, type StepOutcome, type Steps } from '../decider.ts'
+import { draft, need, rules, type StepOutcome, type Steps } from '../decider.ts'
 import type { TicketId } from '../ids.ts'
-import { id, line } from '../inputs.ts'
 import type { Json } from '../json.ts'
+import { openScenario } from './relation-inputs.ts'
 import { fillTemplate, partsGiven, type ScenarioChild } from './scenario-policy.ts'
 import type { Ticket } from './ticket.ts'
 import { fault } from './ticket-refusals.ts'
 import { mustStand } from './ticket-status.ts'
 
-export const openChildren = command({
-  says: 'Opens the children that a scenario lists under a ticket: all of them or none.',
-  input: z.strictObject({ ticketId: id('ticket'), scenario: line(40) }),
-  returns: 'ticket',
-  on: 'ticket',
+export const openChildren = rules(openScenario, {
   reads: (input) => ({ ticket: need('ticket', input.ticketId) }),
   decide: ({ input, found, policies }): Steps => {
     const { ticket } = found

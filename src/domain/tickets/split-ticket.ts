@@ -1,10 +1,10 @@
 /** Splitting: chosen messages of a ticket go, or are copied, to a new one that is linked to it, each with the instant at which it was said. */
 import { forbidden, reachOf } from '../access.ts'
-import { type Context, command, type Draft, draft, need, type Ref } from '../decider.ts'
+import { type Context, type Draft, draft, need, type Ref, rules } from '../decider.ts'
 import type { CustomerId, TicketId } from '../ids.ts'
 import type { Customer } from '../people/people.ts'
 import { nearPerson, readPerson, requesterOf } from '../requester.ts'
-import { linkDrafts } from './links-commands.ts'
+import { linkDrafts } from './link-words.ts'
 import { splitTicket } from './merge-inputs.ts'
 import type { Message, MessageText } from './message.ts'
 import type { Ticket } from './ticket.ts'
@@ -13,12 +13,7 @@ import { mustStand, statusOf } from './ticket-status.ts'
 
 type Input = ReturnType<typeof splitTicket.parse>
 
-export const split = command({
-  says: 'Moves or copies chosen messages of a ticket into a new one, and links the two.',
-  input: splitTicket,
-  returns: 'ticket',
-  on: 'ticket',
-  numbered: true,
+export const split = rules(splitTicket, {
   reads: (input, by) => ({
     ticket: need('ticket', input.ticketId),
     ...(input.requester ? readPerson(input.requester, by) : { person: null }),

@@ -2,8 +2,8 @@
 import * as z from 'zod'
 import { personInput } from '../identity.ts'
 import { customFields, id, instant, line, text } from '../inputs.ts'
+import { followedPart } from './followed-part.ts'
 import { CHANNELS } from './message.ts'
-import { followedPart } from './scenario-policy.ts'
 import { LEVELS, PRIORITIES, TICKET_TYPES } from './ticket.ts'
 
 const ticketId = id('ticket')

@@ -1,16 +1,14 @@
-/** How people speak in a ticket: replies, notes, side messages, edits and redactions, and what a message does to the status. */
+/** How people speak in a ticket: replies, notes and side messages, and what a message does to the status. */
 
-import { forbidden, reachedRecords, reachOf } from '../access.ts'
+import { forbidden, reachedRecords } from '../access.ts'
 import { meets } from '../condition-read.ts'
-import { type Context, command, type Decision, type Draft, draft, maybe, need } from '../decider.ts'
-import type { MessageId } from '../ids.ts'
+import { type Context, command, type Decision, type Draft, draft, maybe } from '../decider.ts'
 import { parseDuration, toInstant } from '../time.ts'
 import { arrived, readThread, threadOf } from './merge-pointer.ts'
-import type { Message } from './message.ts'
 import { postMessage } from './thread.ts'
 import type { Ticket } from './ticket.ts'
 import { evolveTicket } from './ticket-evolve.ts'
-import { editMessage, noteTicket, redactMessage, replyTicket, sideMessage } from './ticket-inputs.ts'
+import { noteTicket, replyTicket, sideMessage } from './ticket-inputs.ts'
 import { fault } from './ticket-refusals.ts'
 import { backToWork, move, mustStand } from './ticket-status.ts'
 import { assignToSolver, freeFromFormerOwner, nearOwner } from './ticket-work.ts'
@@ -143,55 +141,4 @@ export const side = command({
     return [posted, ...arrived(thread, posted)]
   },
   result: (drafts) => ({ kind: 'message', id: (drafts[0] as Draft<'message.posted'>).data.messageId }),
-})
-
-/** The ticket in which a message stands, where that is merged into the named one: the message's events are on its journal. */
-function otherThan(ticket: Ticket, message: Message): Ticket['id'] | null {
-  return message.ticketId === ticket.id ? null : message.ticketId
-}
-
-/** A message named together with its ticket must be of that ticket, or of one merged into it, and look absent otherwise. */
-function mustBelong(message: Message | null, ticket: Ticket, id: MessageId): Message {
-  if (message === null || ![ticket.id, ...ticket.absorbed].includes(message.ticketId))
-    throw fault('message.not-found', { id })
-  if (message.redactedAt !== null) throw fault('message.redacted', { messageId: id })
-  return message
-}
-
-export const edit = command({
-  says: 'Changes the text of one’s own message; earlier texts are kept.',
-  input: editMessage,
-  returns: 'message',
-  on: 'ticket',
-  reads: (input) => ({ ticket: need('ticket', input.ticketId), message: need('message', input.messageId) }),
-  near: (_, { ticket, message }) => ({ home: maybe('ticket', otherThan(ticket, message)) }),
-  decide: ({ input, found, by }) => {
-    const message = mustBelong(found.message, found.ticket, input.messageId)
-    mustStand(found.ticket)
-    if (message.authorId !== by.actor.id && reachOf(by, 'message.editAny') === null)
-      throw fault('message.not-author', { messageId: message.id })
-    if (message.body === input.body) throw fault('ticket.nothing-new', { ticketId: found.ticket.id })
-    const text = { body: input.body, attachments: message.attachments, to: message.to }
-    return [draft({ kind: 'ticket', id: message.ticketId }, 'message.edited', { messageId: message.id }, text)]
-  },
-  result: (_, input) => ({ kind: 'message', id: input.messageId }),
-})
-
-export const redact = command({
-  says: 'Wipes the text and the attachments of a message for good, with a reason.',
-  input: redactMessage,
-  returns: 'message',
-  on: 'ticket',
-  reads: (input) => ({ ticket: need('ticket', input.ticketId), message: need('message', input.messageId) }),
-  near: (_, { ticket, message }) => ({ home: maybe('ticket', otherThan(ticket, message)) }),
-  decide: ({ input, found }) => {
-    const message = mustBelong(found.message, found.ticket, input.messageId)
-    return [
-      draft({ kind: 'ticket', id: message.ticketId }, 'message.redacted', {
-        messageId: message.id,
-        reason: input.reason,
-      }),
-    ]
-  },
-  result: (_, input) => ({ kind: 'message', id: input.messageId }),
 })

@@ -1,7 +1,7 @@
 /** Undoing a merge: the pointer is a ticket again, and the tickets on its way give back what it had brought them. */
 import { forbidden, reachedRecords } from '../access.ts'
 import { meets } from '../condition-read.ts'
-import { command, type Draft, draft, maybe, need, type Ref } from '../decider.ts'
+import { type Draft, draft, maybe, need, type Ref, rules } from '../decider.ts'
 import type { Agent } from '../people/people.ts'
 import { holdsRef, withoutGiven } from './merge-evolve.ts'
 import { unmergeTicket } from './merge-inputs.ts'
@@ -12,11 +12,7 @@ import type { Ticket } from './ticket.ts'
 import { fault } from './ticket-refusals.ts'
 import { freeFromFormerOwner } from './ticket-work.ts'
 
-export const unmerge = command({
-  says: 'Undoes the merge of a ticket: it stands as before, with the tickets that were merged into it, and says what could not return.',
-  input: unmergeTicket,
-  returns: 'ticket',
-  on: 'ticket',
+export const unmerge = rules(unmergeTicket, {
   reads: (input) => ({ ticket: need('ticket', input.ticketId) }),
   near: (_, { ticket }) => ({
     owner: maybe('agent', ticket.assigneeId),

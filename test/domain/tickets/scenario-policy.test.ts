@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { checkPolicy } from '../../../src/domain/policies/policies.ts'
+import { checkPolicy } from '../../../src/domain/policies/publish-policy.ts'
 import { fillTemplate } from '../../../src/domain/tickets/scenario-policy.ts'
 
 const child = (rest: object) => ({ scenarios: { outage: { children: [{ subject: 'Check', ...rest }] } } })

@@ -1,0 +1,27 @@
+/** How commands are done, for what does many at once: given to it, since it is loaded by what does one. */
+import type { JsonObject } from '../domain/json.ts'
+import type { Actor } from '../domain/people/people.ts'
+import type { RecordKind } from '../domain/records.ts'
+import type { Instant } from '../domain/time.ts'
+import type { Cause } from './events.ts'
+import type { House } from './house.ts'
+import type { ClaimRef } from './ports.ts'
+
+/** A command to be done, by a name that there is. */
+export interface Handed {
+  readonly tenant: string
+  readonly by: Actor
+  readonly name: string
+  readonly input: unknown
+  readonly ifVersion?: number | undefined
+  readonly at?: Instant
+  readonly cause?: readonly Cause[]
+  readonly settle?: ClaimRef
+}
+
+export interface Hands {
+  /** Does one command. */
+  readonly act: (house: House, command: Handed) => Promise<JsonObject>
+  /** Every command there is, with the kind of record that it returns. */
+  readonly commands: Readonly<Record<string, { readonly returns: RecordKind }>>
+}
