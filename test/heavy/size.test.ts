@@ -59,7 +59,7 @@ it.each(budgets)('$name stays within $limitKb KB', async ({ name, code, without,
   const { kb, laterKb } = await weigh(code, without)
   const left = without.length > 0 ? `, without ${without.join(', ')}` : ''
   console.log(
-    `${kb.toFixed(1).padStart(6)} KB of ${String(limitKb).padStart(3)} KB  ${name}${left}${laterKb > 0 ? `; ${laterKb.toFixed(1)} KB more once there is an SLA` : ''}`,
+    `${kb.toFixed(1).padStart(6)} KB of ${String(limitKb).padStart(3)} KB  ${name}${left}${laterKb > 0 ? `; ${laterKb.toFixed(1)} KB more when first needed` : ''}`,
   )
   expect(kb).toBeGreaterThan(1)
   expect(kb).toBeLessThanOrEqual(limitKb)

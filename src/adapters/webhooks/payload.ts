@@ -1,7 +1,7 @@
 /** What a webhook says: one record's change, with the events that the endpoint asked for. */
+import { hash } from 'node:crypto'
 import type { DeskEvent } from '../../desk/events.ts'
 import type { Delivery } from '../../desk/transport.ts'
-import { digest } from '../../domain/digest.ts'
 import type { RecordKind } from '../../domain/records.ts'
 import type { Instant } from '../../domain/time.ts'
 
@@ -36,7 +36,7 @@ export function payloadText({ tenant }: Delivery, events: readonly [DeskEvent, .
  */
 export function messageId({ tenant }: Delivery, event: DeskEvent): string {
   const { kind, id, version } = event.record
-  return `msg_${digest(JSON.stringify([tenant, kind, id, version])).slice(0, 32)}`
+  return `msg_${hash('sha256', JSON.stringify([tenant, kind, id, version])).slice(0, 32)}`
 }
 
 /**
