@@ -94,12 +94,12 @@ describe('the table of refusals', () => {
 })
 
 describe('the promises', () => {
-  it('name store cases that there are', () => {
+  it('name store cases and refusals that there are', () => {
     const page = readFileSync(join(ROOT, 'docs/promises.md'), 'utf8')
     const named = [...page.matchAll(/`(store\.[\w.-]+)`/g)].map((match) => match[1])
     const known = new Set(storeCases.map(({ id }) => id))
     expect(named).not.toEqual([])
-    expect(named.filter((id) => !known.has(id ?? ''))).toEqual([])
+    expect(named.filter((id = '') => !known.has(id) && !refusals.has(id))).toEqual([])
   })
 })
 
