@@ -1,149 +1,41 @@
 /**
  * What a desk costs on PostgreSQL: the same rows written by the bare driver in the same run, as ratios; and work among many tasks.
  *
- * Sizes by environment: BLOCK commands a round, ROUNDS, PENDING tasks.
+ * Sizes by environment: BLOCK commands a round, ROUNDS, PENDING tasks, LARGE tickets (its goal is about 1,000,000).
+ * ONLY names what to measure: openings, batches, sizes, firing, tasks.
  */
-import { type Change, createDesk, type Desk, type Store, tables } from 'deskwright'
-import { memoryStore } from 'deskwright/memory'
+import { createDesk } from 'deskwright'
 import { postgresStore } from 'deskwright/postgres'
 import { sqliteStore } from 'deskwright/sqlite'
-import pg from 'pg'
 import { startPostgres } from '../test/servers/postgres.ts'
+import {
+  bareOf,
+  changesFor,
+  deskOn,
+  inParallel,
+  median,
+  poolOn,
+  timed,
+  type Written,
+  writeMany,
+} from './postgres-bare.ts'
+import { compareBatches, compareSizes } from './postgres-batch.ts'
+import { compareFiring } from './postgres-firing.ts'
 
 const BLOCK = Number(process.env.BLOCK ?? 400)
 const ROUNDS = Number(process.env.ROUNDS ?? 7)
 const PENDING = Number(process.env.PENDING ?? 1_000_000)
-const BODY = 'The machine hums since this morning, and the display stays dark. I have tried another socket. '.repeat(3)
+const LARGE = Number(process.env.LARGE ?? Math.min(PENDING, 100_000))
+const ONLY = process.env.ONLY?.split(' ')
 
 const started = await startPostgres(['-c', 'fsync=on', '-c', 'max_connections=60'])
 if (!started) process.exit(0)
 const server = started
 
-const median = (values: readonly number[]) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] as number
-
-async function timed(work: () => Promise<unknown>): Promise<number> {
-  const start = performance.now()
-  await work()
-  return performance.now() - start
-}
-
-/** So many loops at once, which share the work. */
-async function inParallel(loops: number, count: number, one: (n: number) => Promise<unknown>): Promise<void> {
-  let next = 0
-  const loop = async () => {
-    while (next < count) await one(next++)
-  }
-  await Promise.all(Array.from({ length: loops }, loop))
-}
-
-// ---------------------------------------------------------------- a desk, and the rows that it writes
-
-const transports = [{ name: 'bench', deliver: async () => {} }]
-type Opening = (n: number) => Promise<unknown>
-
-let commands = 0
-const commandId = () => `cmd-${Date.now()}-${String(commands++).padStart(9, '0')}`
-
-async function deskOn(store: Store): Promise<{ desk: Desk; open: Opening; byEmail: Opening }> {
-  const desk = await createDesk({ store, transports })
-  const agent = await desk.as({ by: { kind: 'system', id: 'bench' } }).agent.create({ name: 'Ada' })
-  const acting = desk.as({ by: { kind: 'agent', id: agent.id } })
-  const openFor = (requester: object) =>
-    acting.ticket.open({ requester, subject: 'It hums', body: BODY, tags: ['hum'] } as never, {
-      commandId: commandId(),
-    })
-  const customers: string[] = []
-  const byEmail: Opening = (n) => openFor({ email: `customer${n % 200}@example.org` })
-  await inParallel(1, 200, async (n) => customers.push(((await byEmail(n)) as { requesterId: string }).requesterId))
-  const open: Opening = (n) => openFor({ customerId: customers[n % 200] })
-  await inParallel(1, 20, open)
-  return { desk, open, byEmail }
-}
-
-/** The changes that a desk makes for openings, made by one in memory: what the bare driver is to write. */
-async function changesFor(count: number): Promise<Change[]> {
-  const store = memoryStore()
-  const changes: Change[] = []
-  const commit: Store['commit'] = (change) => {
-    changes.push(change)
-    return store.commit(change)
-  }
-  const { open } = await deskOn({ ...store, commit })
-  changes.length = 0
-  await inParallel(1, count, open)
-  return changes
-}
-
-// ---------------------------------------------------------------- the bare driver
-
-const snake = (name: string) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
-
-/** One statement that is ready to be written: its text without numbers for its parameters, and those. */
-interface Bare {
-  readonly table: string
-  readonly row: Readonly<Record<string, unknown>>
-}
-
-function rowsOf({ tenant, command, writes, journal, set }: Change): Bare[] {
-  return [
-    ...(command ? [{ table: 'command', row: { tenant, ...command, result: JSON.stringify(command.result) } }] : []),
-    ...writes.map(({ kind, id, expected, doc, tip }) => {
-      const fields = tables[kind].columns.map((name) => [snake(name), doc?.[name] ?? null])
-      const row = { tenant, id, version: expected + 1, tip, doc: JSON.stringify(doc), ...Object.fromEntries(fields) }
-      return { table: snake(kind), row }
-    }),
-    ...journal.map((entry) => ({ table: 'journal', row: { tenant, ...entry } })),
-    ...set.map(({ dueAt, group, body, ...rest }) => {
-      const due = { due_at: dueAt, ready_at: dueAt, visible_at: dueAt }
-      return {
-        table: 'task',
-        row: { tenant, ...rest, ...due, grp: group, body: JSON.stringify(body), attempts: 0, fence: 0 },
-      }
-    }),
-  ]
-}
-
-function insertOf({ table, row }: Bare, from: number): string {
-  const names = Object.keys(row)
-  return `insert into desk_${table} (${names.map((name) => `"${name}"`)}) values (${names.map((_, n) => `$${from + n}`)})`
-}
-
-const names = new Map<string, string>()
-function prepared(text: string, values: unknown[]): { name: string; text: string; values: unknown[] } {
-  const name = names.get(text) ?? `bare${names.size}`
-  names.set(text, name)
-  return { name, text, values }
-}
-
-type Written = { readonly one: ReturnType<typeof prepared>; readonly many: readonly ReturnType<typeof prepared>[] }
-
-/** A change as one statement and as several, made before the clock starts. */
-function bareOf(change: Change): Written {
-  const rows = rowsOf(change)
-  const many = rows.map((bare) => prepared(insertOf(bare, 1), Object.values(bare.row)))
-  const values: unknown[] = []
-  const parts = rows.map((bare, n) => {
-    const text = `part${n} as (${insertOf(bare, values.length + 1)} returning 1)`
-    values.push(...Object.values(bare.row))
-    return text
-  })
-  return { one: prepared(`with ${parts.join(', ')} select 1`, values), many }
-}
-
-async function writeMany(pool: pg.Pool, { many }: Written): Promise<void> {
-  const client = await pool.connect()
-  await client.query('begin')
-  for (const config of many) await client.query(config)
-  await client.query('commit')
-  client.release()
-}
-
 // ---------------------------------------------------------------- openings, side by side
 
 async function compareOpenings(connections: number): Promise<void> {
-  const url = [await server.database(), await server.database()] as const
-  const deskPool = new pg.Pool({ connectionString: url[0], max: connections })
-  const barePool = new pg.Pool({ connectionString: url[1], max: connections })
+  const [deskPool, barePool] = [await poolOn(server, connections), await poolOn(server, connections)]
   let trips = 0
   deskPool.on('connect', (client) => {
     const query = client.query.bind(client) as (...args: unknown[]) => unknown
@@ -156,7 +48,7 @@ async function compareOpenings(connections: number): Promise<void> {
   })
   const { desk, open, byEmail } = await deskOn(postgresStore(deskPool))
   await (await createDesk({ store: postgresStore(barePool) })).close()
-  const ready = (await changesFor(2 * BLOCK * (ROUNDS + 1))).map(bareOf)
+  const ready = (await changesFor(2 * BLOCK * (ROUNDS + 1), ({ open }, n) => open(n))).map(bareOf)
   for (const pool of [deskPool, barePool]) await pool.query('analyze')
   const ms: Record<'desk' | 'many' | 'one', number[]> = { desk: [], many: [], one: [] }
   let [counted, processor] = [0, 0]
@@ -209,7 +101,7 @@ const BARE_CLAIM = `update desk_task as t set fence = fence + 1, lease_until = $
 async function compareClaims(): Promise<void> {
   const BATCH = 1000
   const batches = Math.max(2, Math.min(20, Math.floor(PENDING / BATCH / 4)))
-  const pool = new pg.Pool({ connectionString: await server.database(), max: 4 })
+  const pool = await poolOn(server, 4)
   const store = postgresStore(pool)
   await store.migrate()
   const due = `to_char(timestamp '2026-03-01' + n * interval '10 ms', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`
@@ -239,7 +131,7 @@ async function perCall(work: () => Promise<unknown>): Promise<number> {
 const FUTURE = `to_char(timestamp '2027-01-01' + n * interval '1 s', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`
 
 async function idleOnPostgres(pending: number): Promise<number> {
-  const pool = new pg.Pool({ connectionString: await server.database(), max: 2 })
+  const pool = await poolOn(server, 2)
   const store = postgresStore(pool)
   await store.migrate()
   await pool.query(TASKS('timer', pending, FUTURE))
@@ -281,8 +173,7 @@ async function idleOnSqlite(pending: number): Promise<void> {
   await store.close()
 }
 
-try {
-  for (const connections of [1, 16]) await compareOpenings(connections)
+async function compareTasks(): Promise<void> {
   await compareClaims()
   const few = await idleOnPostgres(Math.ceil(PENDING / 100))
   const many = await idleOnPostgres(PENDING)
@@ -290,6 +181,20 @@ try {
     `  scan among ${PENDING}, against a hundredth of it: ${(many / few).toFixed(2)} times (goal at most 1.50)`,
   )
   await idleOnSqlite(PENDING)
+}
+
+const parts = {
+  openings: async () => {
+    for (const connections of [1, 16]) await compareOpenings(connections)
+  },
+  batches: () => compareBatches(server, ROUNDS, BLOCK),
+  sizes: () => compareSizes(server, ROUNDS, { block: BLOCK, large: LARGE }),
+  firing: () => compareFiring(server, ROUNDS, BLOCK),
+  tasks: compareTasks,
+}
+
+try {
+  for (const [name, part] of Object.entries(parts)) if (!ONLY || ONLY.includes(name)) await part()
 } finally {
   await server.stop()
 }
