@@ -9,6 +9,8 @@ export default defineConfig({
     exclude: [...configDefaults.exclude, 'test/heavy/**'],
     // Native drivers share one address space among threads, and a crash there takes every test along: processes.
     pool: 'forks',
+    // One a core: left alone, one core is kept free, which on two of them is half.
+    maxWorkers: '100%',
     testTimeout: 10_000,
     // What a test prints is shown when it fails.
     silent: 'passed-only',

@@ -77,6 +77,8 @@ interface Asked extends Request {
   readonly fingerprint: string
   /** What the commands that asked for this one instead had read. */
   readonly seen?: Read['checks']
+  /** The command that was asked for at first: what is begun anew is begun there, since what was seen may have changed. */
+  readonly origin?: Asked
   /** Takes what is to be done in the same commit; absent: the command stands alone. */
   readonly bring?: (more: readonly Brought[]) => void
 }
@@ -145,7 +147,11 @@ async function attemptOnce(house: House, asked: Asked): Promise<JsonObject> {
     const name = instead as CommandName
     const row = await wholeRow(commands[name] as unknown as Row)
     const seen = [...(asked.seen ?? []), ...read.checks]
-    return attemptOnce(house, { ...asked, name, row, seen, parsed: parse(row, { ...asked, name, input }) })
+    return attemptOnce(house, {
+      ...asked,
+      ...{ name, row, seen, origin: asked.origin ?? asked },
+      parsed: parse(row, { ...asked, name, input }),
+    })
   }
   if ('steps' in decision) return asked.bring ? stepByStep(house, asked, { read, decision }) : inOneCommit(house, asked)
   const errands = await errandsAfter(house, read, decision)
@@ -177,7 +183,7 @@ async function inOneCommit(house: House, asked: Asked): Promise<JsonObject> {
   const { tenant, commandId: id, row } = asked
   const work = async (inner: House) => {
     const brought: Brought[] = []
-    let made = await attemptOnce(inner, { ...asked, bring: (more) => brought.push(...more) })
+    let made = await attemptOnce(inner, { ...(asked.origin ?? asked), bring: (more) => brought.push(...more) })
     for (const one of brought) {
       const left = await handle(inner, one as Request)
       // What a round says of its ticket is part of what became of it.

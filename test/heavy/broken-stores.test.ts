@@ -1,13 +1,13 @@
 /** The cases are only worth what they refuse: each store here is broken in one way, and is rejected by the case that names it. */
 import { runStoreCases, storeCases } from 'deskwright/testing'
 import { describe, expect, it } from 'vitest'
-import { brokenChanges } from './broken-changes.ts'
-import { brokenCrashes } from './broken-crashes.ts'
-import { brokenReads } from './broken-reads.ts'
-import { brokenTasks } from './broken-tasks.ts'
-import { brokenTransactions } from './broken-transactions.ts'
-import { brokenWrites } from './broken-writes.ts'
-import { durableSetup } from './durable-store.ts'
+import { brokenChanges } from '../testing/broken-changes.ts'
+import { brokenCrashes } from '../testing/broken-crashes.ts'
+import { brokenReads } from '../testing/broken-reads.ts'
+import { brokenTasks } from '../testing/broken-tasks.ts'
+import { brokenTransactions } from '../testing/broken-transactions.ts'
+import { brokenWrites } from '../testing/broken-writes.ts'
+import { durableSetup } from '../testing/durable-store.ts'
 
 // Cases on size tell nothing here that smaller ones do not, and take most of the time.
 const SIZE = /large|largest|long|many-keys|page.sizes|exact.list/
