@@ -34,26 +34,34 @@ export function startWorker({ every, tick, pause, report, watch }: Work): Worker
       wake = wakeUp
     },
   }
+  const hint = () => {
+    isHinted = true
+    wake()
+  }
+  let leaving: Promise<(() => Promise<void>) | null> | null = null
+  /** Watching that fails harms nothing, since the worker looks by itself: it is begun again with the next round. */
+  const listen = () => {
+    leaving ??= (watch?.(hint) ?? Promise.resolve(null)).catch(() => {
+      leaving = null
+      return null
+    })
+  }
   const run = async () => {
     while (!isStopping) {
       isHinted = false
+      listen()
       await tick(() => isStopping).catch((error: unknown) => report({ where: 'worker', error, at: 'tick' }))
       // A hint that came during the round may be about work that the round had passed.
       if (!isStopping && !isHinted) await pause(every, stop)
     }
   }
-  const hint = () => {
-    isHinted = true
-    wake()
-  }
-  const watching = watch?.(hint).catch((error: unknown) => report({ where: 'worker', error, at: 'watch' }))
   const running = run()
   return {
     async stop() {
       isStopping = true
       wake()
       await running
-      await (await watching)?.()
+      await (await leaving)?.()
     },
   }
 }
