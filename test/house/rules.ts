@@ -53,6 +53,7 @@ const FLOORS: Readonly<Record<string, Floor>> = {
 const WORDS: Readonly<Record<string, readonly string[]>> = {
   people: ['people.ts'],
   policies: ['policies.ts'],
+  surveys: ['survey.ts'],
   tickets: ['ticket.ts', 'message.ts'],
 }
 
