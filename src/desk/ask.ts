@@ -1,6 +1,7 @@
 /** The trip of every read: the actor is looked up, the right is checked, and only what is in sight is shown. */
 
 import { forbidden, reachOf } from '../domain/access.ts'
+import { here } from '../domain/decider.ts'
 import type { Actor, Agent, Customer } from '../domain/people/people.ts'
 import { CURRENT } from '../domain/policies/policies.ts'
 import { fault } from './desk-faults.ts'
@@ -19,7 +20,7 @@ export interface Question {
 }
 
 export async function ask(house: House, { tenant, by: actor, name, input }: Question): Promise<unknown> {
-  const row = queries[name] as unknown as QueryRow
+  const row = await here(queries[name] as unknown as QueryRow)
   const parsed = row.input.safeParse(input ?? {})
   if (!parsed.success) {
     const issues = parsed.error.issues.map((issue) => ({

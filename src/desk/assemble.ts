@@ -1,6 +1,6 @@
 /** From events to one change: records folded, journal chained, followers asked, deliveries queued. Pure. */
 
-import type { Draft, EventName, Happened } from '../domain/decider.ts'
+import type { Draft, EventName, Evolvers, Happened } from '../domain/decider.ts'
 import type { JsonObject } from '../domain/json.ts'
 import {
   evolveAgent,
@@ -23,10 +23,8 @@ import { type Cause, type DeskEvent, entryOf, eventId } from './events.ts'
 import type { House } from './house.ts'
 import type { Change, Check, ClaimRef, CommandRow, JournalEntry, StoredRecord, Task, TaskKey, Write } from './ports.ts'
 
-type Evolve = (record: never, event: never) => object
-
-/** How each kind of record is folded from its events. */
-export const evolvers: Readonly<Partial<Record<RecordKind, Evolve>>> = {
+/** How the records that every desk has are folded from their events. */
+export const evolvers: Evolvers = {
   ticket: evolveTicket,
   customer: evolveCustomer,
   organisation: evolveOrganisation,
@@ -36,8 +34,8 @@ export const evolvers: Readonly<Partial<Record<RecordKind, Evolve>>> = {
 }
 
 /** Folds one event into a record of its kind. */
-export function evolve(kind: RecordKind, record: object | null, event: Happened): object {
-  const fold = evolvers[kind] as unknown as (record: object | null, event: Happened) => object
+export function evolve(folds: Evolvers, kind: RecordKind, record: object | null, event: Happened): object {
+  const fold = folds[kind] as unknown as (record: object | null, event: Happened) => object
   return fold(record, event)
 }
 
@@ -48,6 +46,8 @@ export interface Act {
   readonly commandId: string | null
   readonly cause: readonly Cause[]
   readonly lifecycle: LifecyclePolicy | null
+  /** Folds of the command's own capability. */
+  readonly evolves?: Evolvers | undefined
 }
 
 export interface Decided {
@@ -132,8 +132,9 @@ function fold(
   const entries: JournalEntry[] = []
   let record: object | null = before?.doc ?? null
   let tip = before?.tip ?? ''
+  const folds = act.evolves ? { ...evolvers, ...act.evolves } : evolvers
   drafts.forEach((draft, n) => {
-    record = evolve(ref.kind, record, { ...draft, at: act.now })
+    record = evolve(folds, ref.kind, record, { ...draft, at: act.now })
     const event = publicEvent(act, draft, { ...ref, version, n })
     const entry = entryOf(event, tip)
     events.push(event)

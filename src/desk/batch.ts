@@ -54,21 +54,23 @@ export async function batch(house: House, request: Request, hands: Hands): Promi
   const { tenant, by, commandId } = request
   const items = parse(request.items, hands)
   const fingerprint = commandId === undefined ? '' : digest(canonicalJson(['batch', items as never, by]))
+  const kinds = new Map<string, RecordKind>()
+  if (commandId !== undefined) for (const { name } of items) kinds.set(name, (await hands.headOf(name)).returns)
   const done = await together<Outcome[]>(house, {
     tenant,
     work: async (inner) =>
       (await inOrder(inner, items, (turn, item) => hands.act(turn, { tenant, by, ...item }))).map(outcomeOf),
     ...(commandId === undefined
       ? {}
-      : { command: (outcomes) => rowOf(house, { id: commandId, fingerprint, items, outcomes, hands }) }),
+      : { command: (outcomes) => rowOf(house, { id: commandId, fingerprint, items, outcomes, kinds }) }),
   })
   if ('result' in done) return done.result
   if (done.first.fingerprint !== fingerprint) throw fault('command.reused', { commandId: done.first.id })
   return Promise.all((done.first.result.items as unknown as Kept[]).map((kept) => outcomeAgain(house, tenant, kept)))
 }
 
-function parse(given: unknown, { commands }: Hands): Item[] {
-  const result = itemsInput(Object.keys(commands)).safeParse(given)
+function parse(given: unknown, { names }: Hands): Item[] {
+  const result = itemsInput([...names]).safeParse(given)
   if (result.success) return result.data
   const issues = result.error.issues.map(({ path, message }) => ({
     place: path.map(String).join('.'),
@@ -94,14 +96,14 @@ interface Done {
   readonly fingerprint: string
   readonly items: readonly Item[]
   readonly outcomes: readonly Outcome[]
-  readonly hands: Hands
+  readonly kinds: ReadonlyMap<string, RecordKind>
 }
 
-function rowOf({ clock }: House, { id, fingerprint, items, outcomes, hands }: Done): CommandRow {
+function rowOf({ clock }: House, { id, fingerprint, items, outcomes, kinds }: Done): CommandRow {
   const kept = outcomes.map((outcome, n): Kept => {
     if (outcome.done) {
       const { id: of, version } = outcome.record as { id: string; version: number }
-      return { kind: (hands.commands[(items[n] as Item).name] as Hands['commands'][string]).returns, id: of, version }
+      return { kind: kinds.get((items[n] as Item).name) as RecordKind, id: of, version }
     }
     const { code, kind, message, data } = outcome.fault
     return { fault: { code, kind, message, data } }

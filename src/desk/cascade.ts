@@ -9,29 +9,13 @@ import type { CascadeKind, CascadeOrder } from '../domain/tickets/cascade-words.
 import { partsChanged } from '../domain/tickets/follow-fields.ts'
 import { OFFER_RESOLUTION } from '../domain/tickets/problem.ts'
 import type { Ticket } from '../domain/tickets/ticket.ts'
-import type { Cause } from './events.ts'
+import type { Bringing, Brought, Committing, FollowUp } from './follow-words.ts'
 import { type House, splitFields } from './house.ts'
 import type { Task } from './ports.ts'
 import type { Read } from './read.ts'
 
 /** Who does what a policy says is to be carried on. */
 const CASCADER: Actor = { kind: 'system', id: 'cascade' }
-
-/** A command that another brings along. */
-export interface Brought {
-  readonly tenant: string
-  readonly by: Actor
-  readonly name: string
-  readonly input: object
-  readonly cause: readonly Cause[]
-}
-
-/** Whoever brings others along. */
-export interface Bringing {
-  readonly tenant: string
-  readonly by: Actor
-  readonly cause?: readonly Cause[] | undefined
-}
 
 /** Does the steps of a command one after the other, each on what those before it left. */
 export async function doSteps(
@@ -53,18 +37,25 @@ export async function doSteps(
 }
 
 /** A command that follows from what happened, and the key of its timer where it cannot follow at once. */
-export interface Errand {
+interface Errand {
   readonly name: 'ticket.cascade' | 'ticket.followParent'
   readonly input: { readonly ticketId: string }
   readonly key: string
 }
 
-/** What follows from events on tickets that hang together. Nothing on the way of a ticket that does not. */
-export function errandsOf(
+/** What follows from events on tickets that hang together. */
+export function followCascades(
   house: Pick<House, 'personal'>,
-  read: Pick<Read, 'by' | 'stored' | 'policies' | 'now'>,
-  drafts: readonly Draft[],
-): Errand[] {
+  asked: Bringing,
+  { read, decided, drafts }: Pick<Committing, 'decided' | 'drafts'> & { readonly read: Seen },
+): FollowUp {
+  const errands = errandsOf(house, read, decided)
+  return { bring: errandsNow(asked, errands), set: errandsLater(asked, { errands, drafts, now: read.now }), clear: [] }
+}
+
+type Seen = Pick<Read, 'by' | 'stored' | 'policies' | 'now'>
+
+function errandsOf(house: Pick<House, 'personal'>, read: Seen, drafts: readonly Draft[]): Errand[] {
   const tickets = read.stored.filter(({ kind }) => kind === 'ticket').map(({ doc }) => doc as unknown as Ticket)
   const carried = tickets
     .filter(({ related }) => related)
@@ -120,7 +111,7 @@ function catchUp(ticketId: string): Errand {
  * Errands for the commit that sets them off; within a cascade they come later, each in its own commit: a commit is
  * never larger than one round, however deep the tree.
  */
-export function errandsNow(asked: Bringing, errands: readonly Errand[]): Brought[] {
+function errandsNow(asked: Bringing, errands: readonly Errand[]): Brought[] {
   if (isWithin(asked)) return []
   return errands.map(({ name, input, key }) => ({
     tenant: asked.tenant,
@@ -136,7 +127,7 @@ function isWithin({ by }: Bringing): boolean {
 }
 
 /** The timers of what is still to come: of what a cascade sets off in turn, and of what it did not come to yet. */
-export function errandsLater(
+function errandsLater(
   asked: Bringing,
   found: { readonly errands: readonly Errand[]; readonly drafts: readonly Draft[]; readonly now: string },
 ): Task[] {

@@ -1,6 +1,7 @@
 /** The table of commands: each line is a method, a permission, and, through the adapters, a route and a verb. */
 
-import { lateCommands } from '../domain/late-commands.ts'
+import { away } from '../domain/decider.ts'
+import type { lateCommands } from '../domain/late-commands.ts'
 import { throughPointers } from '../domain/tickets/merge-pointer.ts'
 import * as sla from '../domain/tickets/sla-commands.ts'
 import * as moves from '../domain/tickets/ticket-moves.ts'
@@ -11,14 +12,9 @@ import * as work from '../domain/tickets/ticket-work.ts'
 const table = {
   'ticket.open': opening.open,
   'ticket.followUp': opening.followUp,
-  'ticket.merge': lateCommands['ticket.merge'],
-  'ticket.unmerge': lateCommands['ticket.unmerge'],
-  'ticket.split': lateCommands['ticket.split'],
   'ticket.reply': talk.reply,
   'ticket.note': talk.note,
   'ticket.sideMessage': talk.side,
-  'ticket.editMessage': lateCommands['ticket.editMessage'],
-  'ticket.redact': lateCommands['ticket.redact'],
   'ticket.assign': work.assign,
   'ticket.change': work.change,
   'ticket.tag': work.tag,
@@ -33,37 +29,12 @@ const table = {
   'ticket.wake': moves.wake,
   'ticket.delete': moves.remove,
   'ticket.restore': moves.restore,
-  'ticket.setParent': lateCommands['ticket.setParent'],
-  'ticket.link': lateCommands['ticket.link'],
-  'ticket.unlink': lateCommands['ticket.unlink'],
-  'ticket.openChildren': lateCommands['ticket.openChildren'],
-  'ticket.setKnownError': lateCommands['ticket.setKnownError'],
-  'ticket.cascade': lateCommands['ticket.cascade'],
-  'ticket.takeResolution': lateCommands['ticket.takeResolution'],
-  'ticket.followParent': lateCommands['ticket.followParent'],
-  'sla.setDue': lateCommands['sla.setDue'],
   'sla.recompute': sla.recompute,
-  'customer.create': lateCommands['customer.create'],
-  'customer.change': lateCommands['customer.change'],
-  'customer.merge': lateCommands['customer.merge'],
-  'organisation.create': lateCommands['organisation.create'],
-  'organisation.change': lateCommands['organisation.change'],
-  'organisation.merge': lateCommands['organisation.merge'],
-  'agent.create': lateCommands['agent.create'],
-  'agent.change': lateCommands['agent.change'],
-  'agent.deactivate': lateCommands['agent.deactivate'],
-  'agent.reactivate': lateCommands['agent.reactivate'],
-  'team.create': lateCommands['team.create'],
-  'team.change': lateCommands['team.change'],
-  'policy.publish': lateCommands['policy.publish'],
 } as const
 
-/** The table, with what its commands do where they name a merged ticket. One that is in neither list refuses it. */
-export const commands = throughPointers(table, {
+/** What most hosts ask for; with what these commands do where they name a merged ticket. */
+const atHand = throughPointers(table, {
   followed: [
-    'ticket.split',
-    'ticket.editMessage',
-    'ticket.redact',
     'ticket.assign',
     'ticket.change',
     'ticket.tag',
@@ -76,11 +47,47 @@ export const commands = throughPointers(table, {
     'ticket.close',
     'ticket.snooze',
     'ticket.wake',
-    'sla.setDue',
     'sla.recompute',
   ],
   refused: ['ticket.delete', 'ticket.restore'],
 })
 
-export type Commands = typeof commands
+export const commands = {
+  ...atHand,
+  ...away<typeof lateCommands>(
+    [
+      'ticket.merge',
+      'ticket.unmerge',
+      'ticket.split',
+      'ticket.editMessage',
+      'ticket.redact',
+      'ticket.setParent',
+      'ticket.link',
+      'ticket.unlink',
+      'ticket.openChildren',
+      'ticket.setKnownError',
+      'ticket.cascade',
+      'ticket.takeResolution',
+      'ticket.followParent',
+      'sla.setDue',
+      'customer.create',
+      'customer.change',
+      'customer.merge',
+      'organisation.create',
+      'organisation.change',
+      'organisation.merge',
+      'agent.create',
+      'agent.change',
+      'agent.deactivate',
+      'agent.reactivate',
+      'team.create',
+      'team.change',
+      'policy.publish',
+    ],
+    async () => (await import('../domain/late-commands.ts')).lateCommands,
+  ),
+}
+
+/** The table with every row in place. */
+export type Commands = typeof atHand & typeof lateCommands
 export type CommandName = keyof Commands

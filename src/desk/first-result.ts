@@ -4,6 +4,7 @@ import type { Happened } from '../domain/decider.ts'
 import type { JsonObject } from '../domain/json.ts'
 import type { RecordKind, RecordRef } from '../domain/records.ts'
 import type { Message } from '../domain/tickets/message.ts'
+import { allEvolvers } from './all-evolvers.ts'
 import { evolve } from './assemble.ts'
 import { notFound } from './desk-faults.ts'
 import type { DeskEvent } from './events.ts'
@@ -33,7 +34,7 @@ export async function foldHistory(
   let version = 0
   for await (const event of eventsOf(store, tenant, of)) {
     if (event.record.version > upTo) break
-    record = evolve(of.kind, record, { of, name: event.name, data: event.data, at: event.at } as Happened)
+    record = evolve(allEvolvers, of.kind, record, { of, name: event.name, data: event.data, at: event.at } as Happened)
     version = event.record.version
   }
   return record === null ? null : ({ ...record, version } as JsonObject)

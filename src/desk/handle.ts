@@ -2,7 +2,7 @@
 
 import { forbidden, reachedRecords, reachOf } from '../domain/access.ts'
 import { meets } from '../domain/condition-read.ts'
-import { type Draft, type CommandRow as Row, type Steps, wholeRow } from '../domain/decider.ts'
+import { type Draft, here, type CommandRow as Row, type Steps } from '../domain/decider.ts'
 import { digest } from '../domain/digest.ts'
 import { type DeskError, isDeskError } from '../domain/fault.ts'
 import type { JsonObject } from '../domain/json.ts'
@@ -10,16 +10,14 @@ import type { Actor } from '../domain/people/people.ts'
 import type { RecordKind, RecordRef } from '../domain/records.ts'
 import { type Instant, toInstant } from '../domain/time.ts'
 import { assemble, nameOf } from './assemble.ts'
-import type { Brought, Errand } from './cascade.ts'
-import { clocksAfter } from './clocks-after.ts'
 import { type CommandName, commands } from './commands.ts'
 import { contextOf } from './decision-context.ts'
 import { fault, notFound } from './desk-faults.ts'
 import { type Cause, canonicalJson } from './events.ts'
+import type { Brought } from './follow-words.ts'
+import { type Followed, follow } from './followers.ts'
 import type { Hands } from './hands.ts'
 import type { House } from './house.ts'
-import { broughtBy, errandsAfter, timersOf } from './load-errands.ts'
-import { familyAfter } from './load-family.ts'
 import { loadRest } from './load-rest.ts'
 import { readyTenant } from './policies.ts'
 import type { ClaimRef, CommandRow } from './ports.ts'
@@ -52,22 +50,28 @@ const MAX_ATTEMPTS = 20
  * @throws DeskError for every refusal; then nothing was changed.
  */
 export async function handle(house: House, request: Request): Promise<JsonObject> {
-  const row = commands[request.name] as unknown as Row
   if ((request.cause?.length ?? 0) > MAX_CAUSES) throw fault('automation.loop', { limit: MAX_CAUSES })
-  const input = parse(row, request)
-  await readyTenant(house, request.tenant)
-  const lane = laneOf(request, input)
-  const done = fingerprint(request, input)
   // The lane first: commands about one record keep their order, whichever of them has to load its rules.
+  const lane = laneOf(request)
   const work = async () => {
-    const whole = await wholeRow(row)
-    return attempts(house, { ...request, row: whole, parsed: input, answer: whole.result, fingerprint: done })
+    const row = await rowOf(request.name)
+    const parsed = parse(row, request)
+    await readyTenant(house, request.tenant)
+    return attempts(house, { ...request, row, parsed, answer: row.result, fingerprint: fingerprint(request, parsed) })
   }
   return lane === null ? work() : house.inLane(lane, work)
 }
 
 /** The same, for what does many at once. */
-export const HANDS: Hands = { act: (house, command) => handle(house, command as Request), commands }
+export const HANDS: Hands = {
+  act: (house, command) => handle(house, command as Request),
+  names: new Set(Object.keys(commands)),
+  headOf: (name) => rowOf(name as CommandName),
+}
+
+function rowOf(name: CommandName): Promise<Row> {
+  return here(commands[name] as unknown as Row)
+}
 
 /** A request on its trip. When a decision asks for another command instead, `row` and `parsed` are that one's, the rest stays. */
 interface Asked extends Request {
@@ -104,8 +108,8 @@ function parse(row: Row, { name, input }: Request): object {
 }
 
 /** Commands about one record wait for each other here instead of failing against each other in the store. */
-function laneOf({ tenant, name }: Request, input: object): string | null {
-  const id = (input as Record<string, unknown>)[`${name.slice(0, name.indexOf('.'))}Id`]
+function laneOf({ tenant, name, input }: Request): string | null {
+  const id = (input as Readonly<Record<string, unknown>> | null)?.[`${name.slice(0, name.indexOf('.'))}Id`]
   return typeof id === 'string' ? `${tenant}\n${id}` : null
 }
 
@@ -145,7 +149,7 @@ async function attemptOnce(house: House, asked: Asked): Promise<JsonObject> {
   if ('instead' in decision) {
     const { instead, input } = decision
     const name = instead as CommandName
-    const row = await wholeRow(commands[name] as unknown as Row)
+    const row = await rowOf(name)
     const seen = [...(asked.seen ?? []), ...read.checks]
     return attemptOnce(house, {
       ...asked,
@@ -154,11 +158,10 @@ async function attemptOnce(house: House, asked: Asked): Promise<JsonObject> {
     })
   }
   if ('steps' in decision) return asked.bring ? stepByStep(house, asked, { read, decision }) : inOneCommit(house, asked)
-  const errands = await errandsAfter(house, read, decision)
-  const brought = await broughtBy(asked, errands)
-  if (brought.length > 0 && !asked.bring) return inOneCommit(house, asked)
-  asked.bring?.(brought)
-  return commit(house, asked, read, { drafts: decision, errands })
+  const followed = await follow(house, asked, read, decision)
+  if (followed.bring.length > 0 && !asked.bring) return inOneCommit(house, asked)
+  asked.bring?.(followed.bring)
+  return commit(house, asked, followed)
 }
 
 /** A command made of others: those first, then what it says of them itself, on what they left. */
@@ -173,9 +176,9 @@ async function stepByStep(
   const { ifVersion: _, ...rest } = asked
   const left = await readFor(house, rest)
   const drafts = decision.afterwards(outcomes)
-  const errands = await errandsAfter(house, left, drafts)
-  asked.bring?.(await broughtBy(asked, errands))
-  return commit(house, rest, left, { drafts, errands })
+  const followed = await follow(house, rest, left, drafts)
+  asked.bring?.(followed.bring)
+  return commit(house, rest, followed)
 }
 
 /** A command together with those that it is made of or brings along: all of it is committed, or nothing is. */
@@ -227,27 +230,17 @@ async function decide(house: House, asked: Asked, read: Read) {
   return asked.row.decide((await contextOf(house, asked, read)) as never)
 }
 
-interface Decided {
-  readonly drafts: readonly Draft[]
-  readonly errands: readonly Errand[]
-}
-
-async function commit(house: House, asked: Asked, seen: Read, decided: Decided): Promise<JsonObject> {
+async function commit(house: House, asked: Asked, followed: Followed): Promise<JsonObject> {
   const { tenant, by, commandId = null, cause = [], row, parsed } = asked
-  const ref = asked.answer?.(decided.drafts, parsed) ?? (decided.drafts[0] as Draft).of
-  const family = await familyAfter(house, asked, { read: seen, drafts: decided.drafts })
-  const { read, drafts } = family
-  const clocks = clocksAfter(asked, read, drafts)
+  const { read, decided, drafts, writes, set, clear, checks } = followed
+  const ref = asked.answer?.(decided, parsed) ?? (decided[0] as Draft).of
   if (asked.ifVersion !== undefined) mustBeAt(asked.ifVersion, read, row)
-  const act = { tenant, by, now: read.now, commandId, cause, lifecycle: read.policies.lifecycle }
-  const timers = await timersOf(asked, { errands: decided.errands, drafts, now: read.now })
+  const { lifecycle } = read.policies
+  const act = { tenant, by, now: read.now, commandId, cause, lifecycle, evolves: row.evolves }
   const { change, events, after } = assemble(house, act, {
-    drafts: [...drafts, ...clocks.flatMap((one) => one.drafts)],
-    writes: [...family.writes, ...clocks.flatMap((one) => one.writes)],
-    set: [...family.set, ...clocks.flatMap((one) => one.set), ...timers],
-    clear: clocks.flatMap((one) => one.clear),
+    ...{ drafts, writes, set, clear },
     found: read.stored,
-    checks: [...(asked.seen ?? []), ...read.checks, ...family.checks],
+    checks: [...(asked.seen ?? []), ...checks],
     settle: asked.settle ? [asked.settle] : [],
     ...(commandId === null
       ? {}

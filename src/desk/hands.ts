@@ -1,7 +1,8 @@
 /** How commands are done, for what does many at once: given to it, since it is loaded by what does one. */
+
+import type { CommandHead } from '../domain/decider.ts'
 import type { JsonObject } from '../domain/json.ts'
 import type { Actor } from '../domain/people/people.ts'
-import type { RecordKind } from '../domain/records.ts'
 import type { Instant } from '../domain/time.ts'
 import type { Cause } from './events.ts'
 import type { House } from './house.ts'
@@ -22,6 +23,8 @@ export interface Handed {
 export interface Hands {
   /** Does one command. */
   readonly act: (house: House, command: Handed) => Promise<JsonObject>
-  /** Every command there is, with the kind of record that it returns. */
-  readonly commands: Readonly<Record<string, { readonly returns: RecordKind }>>
+  /** Every command there is. */
+  readonly names: ReadonlySet<string>
+  /** What a command is. */
+  readonly headOf: (name: string) => Promise<CommandHead>
 }

@@ -4,6 +4,7 @@ import { reachedRecords } from '../domain/access.ts'
 import type { Condition } from '../domain/condition.ts'
 import { checkCondition } from '../domain/condition-check.ts'
 import { meets } from '../domain/condition-read.ts'
+import { away } from '../domain/decider.ts'
 import { isDeskError } from '../domain/fault.ts'
 import { handleOf, identityId, personInput } from '../domain/identity.ts'
 import { id, instant } from '../domain/inputs.ts'
@@ -13,12 +14,12 @@ import { POLICY_NAMES, type Policies, type PolicyName } from '../domain/policy.t
 import type { RecordKind } from '../domain/records.ts'
 import { fault, notFound } from './desk-faults.ts'
 import type { DeskEvent } from './events.ts'
-import { workarounds } from './known-errors.ts'
 import { loadRest } from './load-rest.ts'
+import { loadSla } from './load-sla.ts'
 import { query, type ReadContext } from './query.ts'
-import { slaQueries } from './sla-queries.ts'
+import type { slaQueries } from './sla-queries.ts'
 import { type Table, tables } from './tables.ts'
-import { treeQueries } from './tree-queries.ts'
+import type { treeQueries } from './tree-queries.ts'
 
 /** One page of records. */
 export interface Page<T> {
@@ -229,13 +230,13 @@ const policyHistory = query({
   },
 })
 
-export const queries = {
+/** What most hosts ask for. */
+const atHand = {
   'ticket.get': one('ticket'),
   'ticket.find': many('ticket'),
   'ticket.count': count,
   'ticket.timeline': timeline,
   'ticket.messages': messages,
-  'ticket.workarounds': workarounds,
   'customer.get': customer,
   'customer.find': many('customer'),
   'organisation.get': one('organisation'),
@@ -244,12 +245,23 @@ export const queries = {
   'agent.find': many('agent'),
   'team.get': one('team'),
   'team.find': many('team'),
-  ...treeQueries,
-  ...slaQueries,
   'event.find': events,
   'policy.get': policyGet,
   'policy.history': policyHistory,
 } as const
 
-export type Queries = typeof queries
+export const queries = {
+  ...atHand,
+  ...away<typeof treeQueries>(
+    ['ticket.tree', 'ticket.links', 'ticket.workarounds'],
+    async () => (await loadRest()).treeQueries,
+  ),
+  ...away<typeof slaQueries>(
+    ['sla.get', 'sla.explain', 'sla.attainment', 'sla.rebuild', 'sla.simulate'],
+    async () => (await loadSla()).slaQueries,
+  ),
+}
+
+/** The table with every row in place. */
+export type Queries = typeof atHand & typeof treeQueries & typeof slaQueries
 export type QueryName = keyof Queries

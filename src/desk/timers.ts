@@ -97,7 +97,7 @@ async function ringAlone(house: House, claim: Claim, ringing: Ringing): Promise<
 
 async function ring(house: House, claim: Claim, { now, hands }: Ringing): Promise<void> {
   const { command, input } = claim.body as { readonly command: string; readonly input: object }
-  if (!Object.hasOwn(hands.commands, command)) throw new Error(`no command ${command}`)
+  if (!hands.names.has(command)) throw new Error(`no command ${command}`)
   const { tenant, key, dueAt } = claim
   const lagMs = Math.max(0, Date.parse(now) - Date.parse(dueAt))
   await house.observe({ name: 'timer', tenant, command, key, lagMs }, () =>

@@ -2,7 +2,8 @@
 
 import type { JsonObject } from '../domain/json.ts'
 import type { RecordKind, RecordRef } from '../domain/records.ts'
-import { evolvers, nameOf } from './assemble.ts'
+import { allEvolvers } from './all-evolvers.ts'
+import { nameOf } from './assemble.ts'
 import { canonicalJson, chain, type DeskEvent, eventId } from './events.ts'
 import { foldHistory, personalParts } from './first-result.ts'
 import type { House } from './house.ts'
@@ -40,7 +41,7 @@ export async function verify(house: House, tenant: string): Promise<Verification
   const findings: Finding[] = []
   let records = 0
   for (const kind of RECORD_KINDS) {
-    if (evolvers[kind] === undefined) continue
+    if (allEvolvers[kind] === undefined) continue
     for await (const record of everyRecord(house, tenant, kind)) {
       records++
       findings.push(...(await verifyRecord(house, tenant, record)))
@@ -70,7 +71,8 @@ async function verifyRecord(house: House, tenant: string, record: StoredRecord):
     const [now = null] = await house.store.get(tenant, [refOf(record)])
     return now === null || now.version === record.version ? [finding] : verifyRecord(house, tenant, now)
   }
-  const folded = await foldHistory(house.store, tenant, record)
+  // As of the record: what was added since is compared when it is read anew.
+  const folded = await foldHistory(house.store, tenant, record, record.version)
   if (
     folded !== null &&
     canonicalJson(factsOf(house, record.kind, folded)) === canonicalJson(factsOf(house, record.kind, record.doc))

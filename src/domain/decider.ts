@@ -109,6 +109,9 @@ export interface Listing {
   readonly limit: number
 }
 
+/** How records are folded from their events, by kind. */
+export type Evolvers = Readonly<Partial<Record<RecordKind, (record: never, event: never) => object>>>
+
 /** What a command is, before anything is asked of it. */
 export interface CommandHead<S extends z.ZodType = z.ZodType> {
   /** One sentence for people: documentation, OpenAPI, command line. */
@@ -147,6 +150,8 @@ export interface CommandRules<S extends z.ZodType = z.ZodType, R extends Refs = 
     policies: PolicyDocuments,
   ) => Readonly<Record<string, Listing>>
   readonly decide: (context: Context<z.output<S>, Found<R & N>>) => Decision
+  /** How records that only this capability has are folded from their events. */
+  readonly evolves?: Evolvers
   /** Which record is returned; absent: the first one that an event happened to, else the one under `on`. */
   readonly result?: (drafts: readonly Draft[], input: z.output<S>) => RecordRef
 }
@@ -158,28 +163,32 @@ export interface CommandRow<S extends z.ZodType = z.ZodType, R extends Refs = Re
   readonly on?: keyof R & string
 }
 
-/** The row of a command that few hosts need, or none often: its rules are loaded when it is first asked for. */
-export interface LateRow<S extends z.ZodType = z.ZodType> extends CommandHead<S> {
-  readonly rules: () => Promise<CommandRules>
+/** A row that few hosts need, or none often: the table has its name, and all else is loaded when it is first asked for. */
+export interface AwayRow<Row> {
+  readonly load: () => Promise<Row>
 }
 
-/** Writes a row whose rules come late. */
-export function late<S extends z.ZodType>(head: CommandHead<S>, load: () => Promise<unknown>): LateRow<S> {
-  return { ...head, rules: load as LateRow['rules'] }
+/** Rows by their names alone; a test holds the names equal to those of the table that is loaded. */
+export function away<T extends object>(
+  names: readonly (keyof T & string)[],
+  load: () => Promise<T>,
+): { readonly [K in keyof T]: AwayRow<T[K]> } {
+  const rows = names.map((name) => [name, { load: async () => (await load())[name] }])
+  return Object.fromEntries(rows) as { readonly [K in keyof T]: AwayRow<T[K]> }
 }
 
-/** Writes the rules of a late row, with their types inferred from its input. */
+/** A row where its own table has it. */
+export async function here<Row extends object>(row: Row | AwayRow<Row>): Promise<Row> {
+  return 'load' in row ? row.load() : row
+}
+
+/** Writes the rules of a row whose head stands elsewhere, with their types inferred from its input. */
 export function rules<
   S extends z.ZodType,
   R extends Refs = Record<never, never>,
   N extends Refs = Record<never, never>,
 >(_input: S, written: CommandRules<S, R, N>): CommandRules<S, R, N> {
   return written
-}
-
-/** A row with its rules. */
-export async function wholeRow(row: CommandRow | LateRow): Promise<CommandRow> {
-  return 'rules' in row ? { ...row, ...(await row.rules()) } : row
 }
 
 /** Writes a row with its types inferred: what `reads` names is what `decide` finds. */

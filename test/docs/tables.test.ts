@@ -2,9 +2,8 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it, vi } from 'vitest'
-import { commands } from '../../src/desk/commands.ts'
+import { allRows } from '../../src/desk/all-rows.ts'
 import { PERMISSIONS } from '../../src/desk/permissions.ts'
-import { queries } from '../../src/desk/queries.ts'
 import { BUILT_IN_ROLES, type Principal, reachOf } from '../../src/domain/access.ts'
 import type { FaultKind } from '../../src/domain/fault.ts'
 import { storeCases } from '../../src/testing/store-cases.ts'
@@ -51,10 +50,12 @@ function tableOf(heads: readonly string[], rows: readonly (readonly string[])[])
   return lines.join('\n')
 }
 
+const rows = await allRows()
+
 describe('the table of permissions', () => {
   const shown = Object.keys(BUILT_IN_ROLES).filter((role) => !('*' in (BUILT_IN_ROLES[role] ?? {})))
   const says: Record<string, string> = {
-    ...Object.fromEntries(Object.entries({ ...commands, ...queries }).map(([name, row]) => [name, row.says])),
+    ...Object.fromEntries(Object.entries({ ...rows.commands, ...rows.queries }).map(([name, row]) => [name, row.says])),
     'ticket.readInternal': 'Shows notes and side messages in a timeline.',
     'message.editAny': 'Changes the text of messages that others wrote.',
     'ticket.overrideGuard': 'Solves or closes a ticket in spite of open children or blockers, with a reason.',

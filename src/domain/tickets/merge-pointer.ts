@@ -1,15 +1,5 @@
 /** What happens to commands that name a merged ticket: work is done on the live one, and words go where their reader is. */
-import {
-  type CommandRow,
-  type CommandRules,
-  type Draft,
-  draft,
-  type Instead,
-  type LateRow,
-  maybe,
-  need,
-  type Ref,
-} from '../decider.ts'
+import { type CommandRow, type Draft, draft, type Instead, maybe, need, type Ref } from '../decider.ts'
 import type { Ticket } from './ticket.ts'
 import { fault } from './ticket-refusals.ts'
 
@@ -28,21 +18,15 @@ export function throughPointers<const T extends object>(
   table: T,
   names: { readonly followed: readonly (keyof T & string)[]; readonly refused: readonly (keyof T & string)[] },
 ): T {
-  const rows = table as unknown as Readonly<Record<string, CommandRow | LateRow>>
-  const followed = names.followed.map((name) => [name, before(rows[name] as CommandRow | LateRow, followOf(name))])
-  const refused = names.refused.map((name) => [name, before(rows[name] as CommandRow | LateRow, refusePointer)])
+  const rows = table as unknown as Readonly<Record<string, CommandRow>>
+  const followed = names.followed.map((name) => [name, before(rows[name] as CommandRow, followOf(name))])
+  const refused = names.refused.map((name) => [name, before(rows[name] as CommandRow, refusePointer)])
   return { ...table, ...Object.fromEntries([...followed, ...refused]) }
 }
 
 type First = (ticket: Ticket, input: object) => Instead | null
 
-function before(row: CommandRow | LateRow, first: First): CommandRow | LateRow {
-  return 'rules' in row
-    ? { ...row, rules: async () => decidedFirst(await row.rules(), first) }
-    : { ...row, ...decidedFirst(row, first) }
-}
-
-function decidedFirst(row: CommandRules, first: First): CommandRules {
+function before(row: CommandRow, first: First): CommandRow {
   return {
     ...row,
     decide: (context) => {

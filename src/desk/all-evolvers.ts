@@ -1,0 +1,5 @@
+/** The folds of every kind of record, those of late capabilities among them: for what reads any journal. */
+import type { Evolvers } from '../domain/decider.ts'
+import { evolvers } from './assemble.ts'
+
+export const allEvolvers: Evolvers = { ...evolvers }

@@ -1,0 +1,41 @@
+/** The words of what follows from a commit: what a follower is given, and what it answers with. */
+import type { Draft } from '../domain/decider.ts'
+import type { Actor } from '../domain/people/people.ts'
+import type { Cause } from './events.ts'
+import type { House } from './house.ts'
+import type { Task, TaskKey } from './ports.ts'
+import type { Read } from './read.ts'
+
+/** A command that another brings along. */
+export interface Brought {
+  readonly tenant: string
+  readonly by: Actor
+  readonly name: string
+  readonly input: object
+  readonly cause: readonly Cause[]
+}
+
+/** Whoever brings others along. */
+export interface Bringing {
+  readonly tenant: string
+  readonly by: Actor
+  readonly cause?: readonly Cause[] | undefined
+}
+
+/** A commit that is about to be made. */
+export interface Committing {
+  readonly read: Read
+  /** What the command decided. */
+  readonly decided: readonly Draft[]
+  /** That, and what happens to families and clocks because of it. */
+  readonly drafts: readonly Draft[]
+}
+
+export interface FollowUp {
+  /** Done in the same commit, in this order, each on what those before it left. One that is refused refuses all. */
+  readonly bring: readonly Brought[]
+  readonly set: readonly Task[]
+  readonly clear: readonly TaskKey[]
+}
+
+export type Follow = (house: House, asked: Bringing, committing: Committing) => FollowUp | Promise<FollowUp>

@@ -1,0 +1,74 @@
+/** What follows from a decision, in its commit: families, clocks, and one line for each capability that brings commands or timers along. */
+import type { CommandHead, Draft } from '../domain/decider.ts'
+import { clocksAfter } from './clocks-after.ts'
+import type { Closing } from './family-guard.ts'
+import type { Bringing, Brought, Committing, Follow } from './follow-words.ts'
+import type { House } from './house.ts'
+import { familyAfter } from './load-family.ts'
+import { loadRest } from './load-rest.ts'
+import type { Task, TaskKey, Write } from './ports.ts'
+import type { Read } from './read.ts'
+
+interface Follower {
+  /** Whether it may have something to do: asked at every commit, so it looks at little. What does it is loaded then. */
+  readonly mayFollow: (committing: Committing) => boolean
+  readonly load: () => Promise<Follow>
+}
+
+const CATCHING_UP: ReadonlySet<string> = new Set([
+  'ticket.childOf',
+  'ticket.reopened',
+  'ticket.restored',
+  'ticket.cascaded',
+])
+
+/** In the order in which what they bring is done. */
+const followers: readonly Follower[] = [
+  {
+    mayFollow: ({ read, decided }) =>
+      decided.some(({ name }) => CATCHING_UP.has(name)) ||
+      read.stored.some(({ kind, doc }) => kind === 'ticket' && doc.related),
+    load: async () => (await loadRest()).followCascades,
+  },
+]
+
+/** A decision with all that follows from it. */
+export interface Followed {
+  readonly read: Read
+  readonly decided: readonly Draft[]
+  /** What was decided, and what happened to families and clocks. */
+  readonly drafts: readonly Draft[]
+  readonly writes: readonly Write[]
+  readonly set: readonly Task[]
+  readonly clear: readonly TaskKey[]
+  readonly checks: Read['checks']
+  /** Commands for the same commit. */
+  readonly bring: readonly Brought[]
+}
+
+/** All that follows from what a command decided. */
+export async function follow(
+  house: House,
+  asked: Bringing & Closing & { readonly row: CommandHead },
+  seen: Read,
+  decided: readonly Draft[],
+): Promise<Followed> {
+  const family = await familyAfter(house, asked, { read: seen, drafts: decided })
+  const { read } = family
+  const clocks = clocksAfter(asked, read, family.drafts)
+  const drafts = [...family.drafts, ...clocks.flatMap((one) => one.drafts)]
+  const more = await followUps(house, asked, { read, decided, drafts })
+  return {
+    ...{ read, decided, drafts },
+    bring: more.flatMap((one) => one.bring),
+    writes: [...family.writes, ...clocks.flatMap((one) => one.writes)],
+    set: [...family.set, ...[...clocks, ...more].flatMap((one) => one.set)],
+    clear: [...clocks, ...more].flatMap((one) => one.clear),
+    checks: [...read.checks, ...family.checks],
+  }
+}
+
+async function followUps(house: House, asked: Bringing, committing: Committing) {
+  const concerned = followers.filter(({ mayFollow }) => mayFollow(committing))
+  return Promise.all(concerned.map(async ({ load }) => (await load())(house, asked, committing)))
+}
