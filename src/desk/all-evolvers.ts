@@ -1,5 +1,6 @@
 /** The folds of every kind of record, those of late capabilities among them: for what reads any journal. */
 import type { Evolvers } from '../domain/decider.ts'
+import { evolveRespondent, evolveSurvey } from '../domain/surveys/survey-evolve.ts'
 import { evolvers } from './assemble.ts'
 
-export const allEvolvers: Evolvers = { ...evolvers }
+export const allEvolvers: Evolvers = { ...evolvers, survey: evolveSurvey, respondent: evolveRespondent }

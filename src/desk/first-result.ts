@@ -45,6 +45,7 @@ const PERSONAL: Readonly<Partial<Record<RecordKind, readonly string[]>>> = {
   ticket: ['subject'],
   customer: ['name', 'identities'],
   agent: ['name', 'email'],
+  survey: ['comments', 'tokenHash', 'nonce'],
 }
 
 /** The personal parts of a record, to be laid over one that was folded from the journal. */

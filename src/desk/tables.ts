@@ -2,6 +2,7 @@
 import type { FieldType, FieldTypes } from '../domain/condition.ts'
 import { agentFields, customerFields, organisationFields, teamFields } from '../domain/people/people.ts'
 import type { RecordKind } from '../domain/records.ts'
+import { surveyFields } from '../domain/surveys/survey.ts'
 import { linkFields } from '../domain/tickets/links.ts'
 import { messageFields } from '../domain/tickets/message.ts'
 import { ticketFields } from '../domain/tickets/ticket.ts'
@@ -103,6 +104,14 @@ export const tables = {
   family: table({}, { columns: [], indexes: [], custom: false }),
   /** What the paths of `blocks` are checked under. One record a tenant, with the id `blocks`. */
   graph: table({}, { columns: [], indexes: [], custom: false }),
+  /** One invitation to a survey, and its answer. */
+  survey: table(surveyFields, {
+    columns: ['ticketId', 'customerId', 'state', 'consideredAt', 'sentAt', 'answeredAt'],
+    indexes: [['ticketId'], ['customerId'], ['consideredAt'], ['sentAt'], ['answeredAt']],
+    custom: false,
+  }),
+  /** What is known of a customer in the matter of surveys, under the customer's id. */
+  respondent: table({ id: 'text' }, { columns: [], indexes: [], custom: false }),
   /** One published version of one policy. */
   policyVersion: table(
     { name: 'text', number: 'number' },

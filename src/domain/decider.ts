@@ -7,11 +7,18 @@ import type { JsonObject } from './json.ts'
 import type { AgentEvents, CustomerEvents, OrganisationEvents, TeamEvents } from './people/people.ts'
 import type { PolicyDocuments, PolicyEvents } from './policy.ts'
 import type { RecordKind, RecordRef, Records } from './records.ts'
+import type { SurveyEvents } from './surveys/survey.ts'
 import type { TicketEvents } from './tickets/ticket.ts'
 import type { Instant } from './time.ts'
 
 /** What each event says, by its name. */
-export type EventData = TicketEvents & CustomerEvents & OrganisationEvents & AgentEvents & TeamEvents & PolicyEvents
+export type EventData = TicketEvents &
+  CustomerEvents &
+  OrganisationEvents &
+  AgentEvents &
+  TeamEvents &
+  PolicyEvents &
+  SurveyEvents
 export type EventName = keyof EventData
 
 /** An event as it is decided: which record it happens to, what happened, and the personal text that goes with it but never into the journal. */

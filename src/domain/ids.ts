@@ -7,6 +7,7 @@ export const ID_PREFIX = {
   organisation: 'org',
   agent: 'agt',
   team: 'tea',
+  survey: 'srv',
 } as const
 
 /** The kinds of record whose ids the library gives out. */
@@ -18,5 +19,6 @@ export type CustomerId = `cus_${string}`
 export type OrganisationId = `org_${string}`
 export type AgentId = `agt_${string}`
 export type TeamId = `tea_${string}`
+export type SurveyId = `srv_${string}`
 
 export type IdOf<K extends IdKind> = `${(typeof ID_PREFIX)[K]}_${string}`

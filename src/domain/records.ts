@@ -4,6 +4,7 @@ import type { CustomerId } from './ids.ts'
 import type { JsonObject } from './json.ts'
 import type { Agent, Customer, Organisation, Team } from './people/people.ts'
 import type { Policies, PolicyVersion } from './policy.ts'
+import type { Respondent, Survey } from './surveys/survey.ts'
 import type { Family, Graph } from './tickets/family.ts'
 import type { Link } from './tickets/links.ts'
 import type { Message } from './tickets/message.ts'
@@ -47,6 +48,8 @@ export interface Records<F extends Fields = AnyFields> {
   readonly link: Link
   readonly family: Family
   readonly graph: Graph
+  readonly survey: Survey
+  readonly respondent: Respondent
 }
 
 export type RecordKind = keyof Records

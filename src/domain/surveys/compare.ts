@@ -1,6 +1,7 @@
 /** Whether two groups differ: the difference with its interval, and a plain word for those who read no intervals. */
 import { type Interval, type Moments, momentsOf, type Tally, tallyOf, wilsonInterval } from './interval.ts'
-import { countFrom, type NpsScore, npsError, type ScoreKind, scoreOf } from './score.ts'
+import { countFrom, type NpsScore, npsError, scoreOf } from './score.ts'
+import type { ScoreKind } from './score-kind.ts'
 import { t95, Z95 } from './student-t.ts'
 
 /** What can be said of the first group against the second. */

@@ -14,7 +14,8 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { compareScores } from '../../../src/domain/surveys/compare.ts'
 import { tallyOf } from '../../../src/domain/surveys/interval.ts'
-import { SCALES, SCORE_KINDS, scoreOf } from '../../../src/domain/surveys/score.ts'
+import { scoreOf } from '../../../src/domain/surveys/score.ts'
+import { SCALES, SCORE_KINDS } from '../../../src/domain/surveys/score-kind.ts'
 import { t95, Z95 } from '../../../src/domain/surveys/student-t.ts'
 
 const answersOf = (low: number, high: number, from = 0) =>
