@@ -66,24 +66,38 @@ export function createLanes(): House['inLane'] {
   }
 }
 
-const LARGEST_BLOCK = 64
+interface Block {
+  next: number
+  end: number
+  /** How many numbers were asked for so far, those that are waited for among them. */
+  asked: number
+  filling: Promise<void> | null
+}
 
 /**
- * Numbers from blocks that the store reserves. A block is as large as the process has needed so far, at most 64: a busy
- * desk seldom asks, and a short-lived process leaves a short gap.
+ * Numbers from blocks that the store reserves. A block is as large as the process has needed so far, but at most 64 or,
+ * of many thousands, a sixteenth of them: a busy desk seldom asks, and a short-lived process leaves a short gap. Whoever
+ * comes while a block is asked for waits for that one.
  */
-export function createNumbers(store: Store): House['newNumber'] {
-  const blocks = new Map<string, { next: number; end: number; used: number }>()
-  return async (tenant) => {
-    const block = blocks.get(tenant) ?? { next: 0, end: 0, used: 0 }
-    blocks.set(tenant, block)
-    while (block.next >= block.end) {
-      const size = Math.max(1, Math.min(LARGEST_BLOCK, block.used))
+export function createNumbers(store: Pick<Store, 'reserve'>): House['newNumber'] {
+  const blocks = new Map<string, Block>()
+  const fill = async (tenant: string, block: Block) => {
+    const size = Math.ceil(Math.max(Math.min(64, block.asked), Math.min(1000, block.asked / 16)))
+    try {
       const first = await store.reserve(tenant, 'ticket', size)
-      // Two calls may have waited for a block at once: what the other's block still has is given up, never handed out twice.
-      if (block.next >= block.end) Object.assign(block, { next: first, end: first + size })
+      Object.assign(block, { next: first, end: first + size })
+    } finally {
+      block.filling = null
     }
-    block.used++
+  }
+  return async (tenant) => {
+    const block = blocks.get(tenant) ?? { next: 0, end: 0, asked: 0, filling: null }
+    blocks.set(tenant, block)
+    block.asked++
+    while (block.next >= block.end) {
+      block.filling ??= fill(tenant, block)
+      await block.filling
+    }
     return block.next++
   }
 }
