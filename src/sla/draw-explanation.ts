@@ -16,7 +16,7 @@ export function saysLength(ms: number): string {
 }
 
 /** Wall time in a zone, with its offset, so that the two readings of a repeated hour can be told apart. */
-function wallTime(timeZone: string): (ms: number) => string {
+export function wallTime(timeZone: string): (ms: number) => string {
   const format = new Intl.DateTimeFormat('en-CA', {
     timeZone,
     weekday: 'short',
@@ -100,6 +100,7 @@ export function drawExplanation(explanation: Explanation): string {
   ].join('\n')
 }
 
-function escaped(text: string): string {
+/** Text as SVG may hold it. */
+export function escaped(text: string): string {
   return text.replace(/[&<>"]/g, (sign) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' })[sign] as string)
 }

@@ -15,6 +15,7 @@ import '../../src/adapters/opentelemetry/opentelemetry.ts'
 import '../../src/adapters/webhooks/webhooks.ts'
 import '../../src/cli/load-setup.ts'
 import '../../src/domain/surveys/scores.ts'
+import '../../src/escalation/escalation.ts'
 import '../../src/index.ts'
 import '../../src/sla/sla.ts'
 

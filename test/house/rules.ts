@@ -28,7 +28,23 @@ const FLOORS: Readonly<Record<string, Floor>> = {
     ],
     libraries: [],
   },
-  desk: { knows: ['desk', 'sla', 'domain'], libraries: ['@noble/hashes', 'eventemitter3', 'ulid', 'zod'] },
+  escalation: {
+    knows: [
+      'escalation',
+      'sla',
+      'domain/time.ts',
+      'domain/condition.ts',
+      'domain/condition-check.ts',
+      'domain/condition-read.ts',
+      'domain/fault.ts',
+      'domain/json.ts',
+    ],
+    libraries: [],
+  },
+  desk: {
+    knows: ['desk', 'escalation', 'sla', 'domain'],
+    libraries: ['@noble/hashes', 'eventemitter3', 'ulid', 'zod'],
+  },
   'adapters/kysely': {
     knows: ['adapters/kysely', 'desk', 'sla', 'domain'],
     libraries: ['better-sqlite3', 'kysely', 'libsql', 'mysql2', 'node:', 'pg'],

@@ -55,7 +55,8 @@ const clock = (max: number) =>
 
 const hours = (maxLength: number): fc.Arbitrary<Hours> => fc.array(fc.tuple(clock(1439), clock(1440)), { maxLength })
 
-const week = (maxLength: number): fc.Arbitrary<WeeklyHours> => {
+/** Hours by weekday, at most so many a day. */
+export const week = (maxLength: number): fc.Arbitrary<WeeklyHours> => {
   const day = fc.option(hours(maxLength), { nil: undefined, freq: 2 })
   return fc.record({ mon: day, tue: day, wed: day, thu: day, fri: day, sat: day, sun: day })
 }
