@@ -8,6 +8,7 @@ import type { CalendarDefinition } from '../sla/calendar-definition.ts'
 import type { SlaPolicyDefinition } from '../sla/sla-policy.ts'
 import type { Outcome } from './batch.ts'
 import type { CommandName, Commands } from './commands.ts'
+import type { FeedPage } from './feed.ts'
 import type { Workaround } from './known-error-reads.ts'
 import type { CountRow } from './ports.ts'
 import type { EventPage, Page, Queries, QueryName } from './queries.ts'
@@ -159,6 +160,7 @@ interface OtherOutputs {
   readonly 'ticket.links': Links
   readonly 'ticket.messages': Page<Records['message']>
   readonly 'event.find': EventPage
+  readonly 'event.feed': FeedPage
   readonly 'sla.get': SlaStanding
   readonly 'sla.explain': SlaExplanation
   readonly 'sla.attainment': readonly Attained[]

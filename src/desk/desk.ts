@@ -62,6 +62,8 @@ export interface Ticked {
 }
 
 export interface Desk<S extends FieldSchemas = FieldSchemas> {
+  /** The schemas of the host's own fields, as they were given. */
+  readonly fields: S
   /** The desk in the hands of one actor of one tenant. Costs next to nothing: make one for each request. */
   as(context: ActingContext): Acting<S>
   /** Listens in this process, after each commit. Returns what ends the listening. `'*'` hears everything. */
@@ -116,6 +118,7 @@ export async function assembleDesk<S extends FieldSchemas>(
     return { rang, delivered: await deliverDue(house, round) }
   }
   return {
+    fields: house.schemas as S,
     as: (context) => act<S>(house, context),
     on: house.bus.on,
     tick: (at) => tick(at, () => false),

@@ -13,10 +13,12 @@ import { versionId } from '../domain/policies/policies.ts'
 import { POLICY_NAMES, type Policies, type PolicyName } from '../domain/policy.ts'
 import type { RecordKind } from '../domain/records.ts'
 import { fault, notFound } from './desk-faults.ts'
+import type { feedQueries } from './event-feed.ts'
 import type { DeskEvent } from './events.ts'
 import { loadRest } from './load-rest.ts'
 import { loadSla } from './load-sla.ts'
 import { query, type ReadContext } from './query.ts'
+import { sightOf } from './sight.ts'
 import type { slaQueries } from './sla-queries.ts'
 import { type Table, tables } from './tables.ts'
 import type { treeQueries } from './tree-queries.ts'
@@ -26,14 +28,6 @@ export interface Page<T> {
   readonly items: readonly T[]
   /** Hand it back as `after` for the next page; `null`: this was the last. */
   readonly next: string | null
-}
-
-/** What a read shows: never more than the actor may get one by one, whatever roles the host has made. */
-function sightOf({ by, name }: Pick<ReadContext<unknown>, 'by' | 'name'>, kind: RecordKind): Condition | null {
-  const reached = reachedRecords(by, name, kind)
-  const own = `${kind}.get`
-  const gettable = name === own ? null : reachedRecords(by, own, kind)
-  return reached === null || gettable === null ? (reached ?? gettable) : { all: [reached, gettable] }
 }
 
 /** One page of the journal. */
@@ -252,6 +246,7 @@ const atHand = {
 
 export const queries = {
   ...atHand,
+  ...away<typeof feedQueries>(['event.feed'], async () => (await loadRest()).feedQueries),
   ...away<typeof treeQueries>(
     ['ticket.tree', 'ticket.links', 'ticket.workarounds'],
     async () => (await loadRest()).treeQueries,
@@ -263,5 +258,5 @@ export const queries = {
 }
 
 /** The table with every row in place. */
-export type Queries = typeof atHand & typeof treeQueries & typeof slaQueries
+export type Queries = typeof atHand & typeof feedQueries & typeof treeQueries & typeof slaQueries
 export type QueryName = keyof Queries

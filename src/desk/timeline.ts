@@ -97,6 +97,19 @@ function publicEntry(entry: TimelineEntry): TimelineEntry[] {
   return isPublic ? [{ ...entry, message: { ...(entry.message as Message), edits: [] } }] : []
 }
 
+/** Those of tickets' events that the requester may know of. */
+export async function publicEvents(
+  store: Store,
+  tenant: string,
+  events: readonly DeskEvent[],
+): Promise<readonly DeskEvent[]> {
+  const ofTickets = events as readonly TicketEvent[]
+  const messages = await messagesOf(store, tenant, ofTickets)
+  return ofTickets.filter(
+    (event) => publicEntry({ at: event.at, event, message: messageOf(event, messages) }).length > 0,
+  )
+}
+
 function messageIdOf(event: TicketEvent): string | null {
   return 'messageId' in event.data ? event.data.messageId : null
 }

@@ -44,6 +44,7 @@ const READS = [
   'ticket.workarounds',
   'sla.get',
   'sla.explain',
+  'event.feed',
 ] as const
 const PEOPLE_READS = [
   'customer.get',
@@ -111,6 +112,7 @@ export const BUILT_IN_ROLES: Roles = {
       'ticket.count',
       'ticket.timeline',
       'ticket.messages',
+      'event.feed',
       'ticket.reply',
       'ticket.followUp',
     ),

@@ -90,6 +90,7 @@ sla.attainment        none          any    any    -           -       -         
 sla.rebuild           none          any    -      -           -       -         -    any     -      -
 sla.simulate          none          any    -      -           -       -         -    any     -      -
 event.find            none          any    -      -           -       -         -    any     -      -
+event.feed            none          any    any    any         any     org       any  any     -      -
 policy.get            none          any    any    -           -       -         -    any     -      any
 policy.history        none          any    -      -           -       -         -    any     -      -
 `
@@ -166,6 +167,7 @@ const INPUTS: Readonly<Record<Verb, object>> = {
   'sla.rebuild': {},
   'sla.simulate': {},
   'event.find': {},
+  'event.feed': {},
   'ticket.get': {},
   'ticket.find': {},
   'ticket.count': {},

@@ -1,0 +1,172 @@
+/** The door `deskwright/http`: a desk as one function from a request to a response, with a route for every command and read. */
+import { Hono } from 'hono'
+import { cors } from 'hono/cors'
+import { isDeskError } from '../../domain/fault.ts'
+import { answer, failed, json, problem, type Report, saidOf } from './answer.ts'
+import { streamEvents } from './event-stream.ts'
+import { fault } from './http-faults.ts'
+import { readBody, readOptions, readQuery } from './request-input.ts'
+import { type Route, type Row, routesOf, webRows } from './rows.ts'
+import type { HandlerOptions, Identity, ServedDesk, Serving } from './serving.ts'
+
+export { type RequestLimit, requestLimit } from './request-limit.ts'
+export type { HandlerOptions, Identity, ServedDesk }
+
+/**
+ * Serves a desk over HTTP.
+ *
+ * @returns a function that any framework with Web-standard requests can mount. It never throws.
+ * @example
+ * ```ts
+ * import { createDesk } from 'deskwright'
+ * import { handler } from 'deskwright/http'
+ * import { memoryStore } from 'deskwright/memory'
+ *
+ * const desk = await createDesk({ store: memoryStore() })
+ * const handle = handler(desk, { authenticate: () => ({ by: { kind: 'system', id: 'example' } }) })
+ * const response = await handle(new Request('http://localhost/v1/tickets?limit=10'))
+ * ```
+ */
+export function handler(desk: ServedDesk, options: HandlerOptions): (request: Request) => Promise<Response> {
+  const app = appOf({ ...options, desk, report: options.report ?? toConsole })
+  return async (request) => (await app).fetch(request)
+}
+
+const toConsole: Report = ({ error, request }) => {
+  // biome-ignore lint/suspicious/noConsole: what nobody asked to be told of must still be seen somewhere.
+  console.error(`deskwright: ${request.method} ${new URL(request.url).pathname} failed:`, error)
+}
+
+const MAX_BYTES = 4 * 1024 * 1024
+const TIMEOUT_MS = 30_000
+
+async function appOf(serving: Serving): Promise<Hono> {
+  const app = new Hono().basePath(serving.basePath ?? '')
+  if (serving.cors) app.use('*', cors(corsOptions(serving.cors.origins)))
+  const rows = await webRows()
+  // A name comes before an id, which would take any text.
+  const routes = rows.flatMap(routesOf).sort((a, b) => Number(a.path.includes('{')) - Number(b.path.includes('{')))
+  const row = rows.find(({ name }) => name === 'event.feed') as Row
+  app.get('/v1/events', ({ req }, next) =>
+    isStream(req.raw)
+      ? guarded(serving, req.raw, (identity) => streamEvents(serving, { request: req.raw, identity, row }))
+      : next(),
+  )
+  for (const route of routes)
+    app.on(route.method, patternOf(route.path), ({ req }) =>
+      guarded(serving, req.raw, (identity) => serve(serving, { route, request: req.raw, identity, ids: req.param() })),
+    )
+  app.post('/v1/batch', ({ req }) => guarded(serving, req.raw, (identity) => batch(serving, req.raw, identity)))
+  const known = [...routes, { method: 'POST', path: '/v1/batch' }]
+  for (const path of new Set(known.map((route) => route.path))) {
+    const methods = known.filter((route) => route.path === path).map(({ method }) => method)
+    const allowed = [...new Set(methods), ...(methods.includes('GET') ? ['HEAD'] : []), 'OPTIONS']
+    app.all(patternOf(path), ({ req }) => otherMethod(serving, req.raw, allowed))
+  }
+  app.notFound(({ req }) =>
+    guarded(serving, req.raw, () => Promise.reject(fault('http.no-route', { method: req.method }))),
+  )
+  app.onError((error, { req }) => failed(error, { request: req.raw, report: serving.report }))
+  return app
+}
+
+function patternOf(path: string): string {
+  return path.replace(/\{(\w+)\}/, ':$1')
+}
+
+function corsOptions(origins: '*' | readonly string[]) {
+  return {
+    origin: origins === '*' ? '*' : [...origins],
+    allowMethods: ['GET', 'HEAD', 'POST'],
+    allowHeaders: ['authorization', 'content-type', 'idempotency-key', 'if-match', 'if-none-match', 'last-event-id'],
+    exposeHeaders: ['etag', 'location', 'retry-after'],
+    maxAge: 600,
+  }
+}
+
+/** Who asks, whether they have to wait, and a limit to how long it takes: before anything is done. */
+async function guarded(
+  serving: Serving,
+  request: Request,
+  work: (identity: Identity) => Promise<Response>,
+): Promise<Response> {
+  const { authenticate, limit, timeoutMs = TIMEOUT_MS, report } = serving
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const late = new Promise<Response>((resolve) => {
+    timer = setTimeout(() => resolve(problem(fault('http.too-slow', { timeoutMs }))), timeoutMs)
+  })
+  const done = async () => {
+    const identity = await authenticate(request)
+    if (identity === null) throw fault('http.unauthenticated', {})
+    const seconds = Math.ceil((await limit?.(identity)) ?? 0)
+    if (seconds > 0) throw fault('http.too-many', { retryAfterSeconds: seconds })
+    return work(identity)
+  }
+  try {
+    return await Promise.race([done(), late])
+  } catch (error) {
+    return failed(error, { request, report })
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+async function otherMethod(serving: Serving, request: Request, allowed: readonly string[]): Promise<Response> {
+  if (request.method === 'OPTIONS') return new Response(null, { status: 204, headers: { allow: allowed.join(', ') } })
+  return guarded(serving, request, () =>
+    Promise.reject(fault('http.wrong-method', { method: request.method, allowed: [...allowed] })),
+  )
+}
+
+interface Asked {
+  readonly route: Route
+  readonly request: Request
+  readonly identity: Identity
+  readonly ids: Readonly<Record<string, string>>
+}
+
+type Verb = (input: object, options?: object) => Promise<unknown>
+
+async function serve(serving: Serving, asked: Asked): Promise<Response> {
+  const { route, request, identity, ids } = asked
+  const { row, method, key } = route
+  const given =
+    method === 'GET' ? readQuery(request.url, row.input) : await readBody(request, serving.maxBytes ?? MAX_BYTES)
+  const input = key === null ? given : withId(given, key, ids[key] ?? '')
+  const options = row.is === 'command' ? readOptions(request) : {}
+  const [noun = '', verb = ''] = row.name.split('.')
+  const nouns = serving.desk.as(identity) as Readonly<Record<string, Readonly<Record<string, Verb>>>>
+  const acting = nouns[noun]?.[verb] as Verb
+  try {
+    const result = await acting(input, row.is === 'command' ? options : undefined)
+    return answer(request, route, result)
+  } catch (error) {
+    if (!isDeskError(error)) throw error
+    return problem(error, options)
+  }
+}
+
+function isStream({ headers }: Request): boolean {
+  return headers.get('accept')?.includes('text/event-stream') ?? false
+}
+
+/** The path says which record it is about; a body that says it again must say the same. */
+function withId(given: Record<string, unknown>, key: string, id: string): Record<string, unknown> {
+  if (Object.hasOwn(given, key) && given[key] !== id)
+    throw fault('http.bad-body', { reason: `names another ${key} than the path` })
+  return { ...given, [key]: id }
+}
+
+async function batch({ desk, maxBytes = MAX_BYTES }: Serving, request: Request, identity: Identity): Promise<Response> {
+  const { items, ...rest } = await readBody(request, maxBytes)
+  if (Object.keys(rest).length > 0) throw fault('http.bad-body', { reason: 'holds more than items' })
+  const { commandId } = readOptions(request)
+  const acting = desk.as(identity) as {
+    batch(items: unknown, options: object): Promise<readonly { readonly done: boolean; readonly fault?: never }[]>
+  }
+  const outcomes = await acting.batch(items, commandId === undefined ? {} : { commandId })
+  const said = outcomes.map((outcome) =>
+    outcome.done ? outcome : { done: false, fault: saidOf(outcome.fault as never) },
+  )
+  return json({ outcomes: said }, { status: 200 })
+}
