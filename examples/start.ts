@@ -3,9 +3,9 @@ import { existsSync, mkdirSync, rmSync } from 'node:fs'
 import { dirname, join, relative, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { isDeskError } from 'deskwright'
+import { inkFor } from '../src/cli/ink.ts'
+import { progressBar } from '../src/cli/progress.ts'
 import { replayLog } from './incidents/incidents.ts'
-import { inkFor } from './plain-text/ink.ts'
-import { progressBar } from './plain-text/progress.ts'
 import { supportDay } from './support-day/support-day.ts'
 
 const HELP = `npm start                         a support day in a shop, on a fresh SQLite file

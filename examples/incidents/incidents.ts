@@ -1,12 +1,14 @@
 /** The incident log, from the file to the report. */
 import { sqliteStore } from 'deskwright/sqlite'
-import type { Ink } from '../plain-text/ink.ts'
+import { readLog } from '../../src/cli/incidents/log.ts'
+import { planOf } from '../../src/cli/incidents/plan.ts'
+import { openDesk, replay, TENANT } from '../../src/cli/incidents/replay.ts'
+import type { Ink } from '../../src/cli/ink.ts'
+import type { Progress } from '../../src/cli/progress.ts'
 import { dayOf, many } from '../plain-text/lines.ts'
-import type { Progress } from '../plain-text/progress.ts'
 import { keptIn } from './kept.ts'
-import { readLog } from './log.ts'
-import { planOf } from './plan.ts'
-import { eventsIn, openDesk, replay, reporting, TENANT } from './replay.ts'
+import { promised } from './promises.ts'
+import { eventsIn, reporting } from './reading.ts'
 import { holds, reportOf } from './report.ts'
 import { totalsOfDesk, totalsOfLog } from './totals.ts'
 
@@ -35,7 +37,7 @@ export async function replayLog({ log, file, ink, print, progress }: Options): P
     ink.bold('Deskwright: an incident log, replayed'),
     `${many(rows.length, 'row')} of ${many(from.incidents, 'incident')}, ${dayOf(first.at)} to ${dayOf(last.at)}, in the order of time.`,
   ])
-  const logDesk = await openDesk(sqliteStore(file), first.at)
+  const logDesk = await openDesk(sqliteStore(file), first.at, promised)
   const me = reporting(logDesk)
   const stored = (await me.ticket.count({}))[0]?.count ?? 0
   if (stored > 0) print([`${file} holds ${many(stored, 'ticket')} already; the desk goes on from there.`])

@@ -1,9 +1,9 @@
 /** How the promises were kept, and how others would have been: asked of the desk, by priority. */
 import type { Attained, Simulation } from 'deskwright'
-import type { Ink } from '../plain-text/ink.ts'
+import type { Acting } from '../../src/cli/incidents/replay.ts'
+import type { Ink } from '../../src/cli/ink.ts'
 import { count, lasting, many, percent, table, wrap } from '../plain-text/lines.ts'
 import { withoutPauses } from './promises.ts'
-import type { Acting } from './replay.ts'
 
 export interface Kept {
   readonly attained: readonly Attained[]

@@ -1,19 +1,17 @@
 /** What this desk promises: hours and targets of our own choice, since the log does not say what was promised; and a second list to compare. */
-import type { DeskOptions } from 'deskwright'
-
-type HostPolicies = NonNullable<DeskOptions['policies']>
+import type { HostPolicies } from 'deskwright'
 
 const DAY = [['08:00', '18:00']] as const
 
 /** Nine in ten incidents of the log are opened in these hours, by the log's own wall clock. */
-export const calendars: NonNullable<HostPolicies['calendars']> = {
+const calendars: NonNullable<HostPolicies['calendars']> = {
   office: { timeZone: 'UTC', weekly: { mon: DAY, tue: DAY, wed: DAY, thu: DAY, fri: DAY } },
 }
 
 type Promises = NonNullable<HostPolicies['sla']>['policies']
 
 /** In force while the log is replayed. Waiting for the user, a vendor, a problem or evidence stops a clock, as is usual. */
-export const promises: Promises = [
+const promises: Promises = [
   {
     name: 'urgent',
     match: { field: 'priority', in: ['P1', 'P2'] },
@@ -27,6 +25,9 @@ export const promises: Promises = [
     metrics: { resolution: { target: { P3: '30h', P4: '50h' }, warn: [0.75] } },
   },
 ]
+
+/** What the desk of the log is opened with. */
+export const promised: HostPolicies = { calendars, sla: { policies: promises } }
 
 /** What if: the same hours and targets, and no clock ever stands still: the time as the user lives it. */
 export const withoutPauses: Promises = promises.map((promise) => {

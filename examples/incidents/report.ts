@@ -1,9 +1,9 @@
 /** Says what a replay came to: both sides' totals side by side, how the log was read, and that the journal holds. */
 import type { Verification } from 'deskwright'
-import type { Ink } from '../plain-text/ink.ts'
+import type { Remark, Step } from '../../src/cli/incidents/plan.ts'
+import type { Ink } from '../../src/cli/ink.ts'
 import { count, heading, indent, lasting, many, table, wrap } from '../plain-text/lines.ts'
 import { type Kept, promisesKept, whatIfLines } from './kept.ts'
-import type { Remark, Step } from './plan.ts'
 import type { Totals } from './totals.ts'
 
 export interface Replayed {

@@ -1,7 +1,8 @@
 /** The same totals twice: from the rows of the log, and from the journal and the records of the desk. Neither knows the other. */
-import type { LogRow } from './log.ts'
-import { byIncident } from './plan.ts'
-import { type Acting, journalOf } from './replay.ts'
+import type { LogRow } from '../../src/cli/incidents/log.ts'
+import { byIncident } from '../../src/cli/incidents/plan.ts'
+import type { Acting } from '../../src/cli/incidents/replay.ts'
+import { journalOf } from './reading.ts'
 
 export interface Totals {
   readonly incidents: number

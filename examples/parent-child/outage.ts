@@ -1,6 +1,6 @@
 /** One morning of an outage: a problem, the customers it reaches, tasks for three teams, a mistake undone, and the end of it. */
 import { type DeskEvent, drawTree, isDeskError, type TicketId } from 'deskwright'
-import type { Ink } from '../plain-text/ink.ts'
+import type { Ink } from '../../src/cli/ink.ts'
 import { heading, indent, many, wrap } from '../plain-text/lines.ts'
 import { type Acting, INCIDENTS, openUtility, type TeamName, type Utility } from './utility.ts'
 

@@ -1,5 +1,5 @@
 /** Lays out text for people: aligned tables, wrapped sentences, numbers and lengths of time, at most 100 columns wide. */
-import type { Ink } from './ink.ts'
+import type { Ink } from '../../src/cli/ink.ts'
 
 export const WIDTH = 100
 

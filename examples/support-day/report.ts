@@ -1,6 +1,6 @@
 /** Prints the day for a reader: one ticket's story, what was refused, the desk in the evening, figures, and where it all lies. */
 import type { Attained, SlaExplanation, Ticket, Verification } from 'deskwright'
-import type { Ink } from '../plain-text/ink.ts'
+import type { Ink } from '../../src/cli/ink.ts'
 import { count, dayTime, heading, indent, lasting, many, table, wrap } from '../plain-text/lines.ts'
 import type { Figures, Tally } from './figures.ts'
 import type { Refusal } from './live.ts'

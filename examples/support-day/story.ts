@@ -1,6 +1,6 @@
 /** Tells one ticket's timeline as a person would: when, who, what, and the words that were said. */
 import type { DeskEvent, Timeline, TimelineEntry } from 'deskwright'
-import type { Ink } from '../plain-text/ink.ts'
+import type { Ink } from '../../src/cli/ink.ts'
 import { clockTime, cut } from '../plain-text/lines.ts'
 
 /** The name behind an id, as far as the reader may know it. */

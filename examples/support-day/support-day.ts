@@ -1,6 +1,6 @@
 /** The support day, from an empty file to the report. */
 import { sqliteStore } from 'deskwright/sqlite'
-import type { Ink } from '../plain-text/ink.ts'
+import type { Ink } from '../../src/cli/ink.ts'
 import { many } from '../plain-text/lines.ts'
 import { afternoon } from './afternoon.ts'
 import { figuresOf, ticketsOf } from './figures.ts'

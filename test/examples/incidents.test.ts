@@ -7,13 +7,15 @@ import { sqliteStore } from 'deskwright/sqlite'
 import { afterAll, describe, expect, it } from 'vitest'
 import { replayLog } from '../../examples/incidents/incidents.ts'
 import { byPriority, keptIn } from '../../examples/incidents/kept.ts'
-import { type LogRow, readLog } from '../../examples/incidents/log.ts'
-import { movesOf } from '../../examples/incidents/moves.ts'
-import { planOf } from '../../examples/incidents/plan.ts'
-import { eventsIn, openDesk, replay, reporting } from '../../examples/incidents/replay.ts'
+import { promised } from '../../examples/incidents/promises.ts'
+import { eventsIn, reporting } from '../../examples/incidents/reading.ts'
 import { holds, pairsOf } from '../../examples/incidents/report.ts'
 import { totalsOfDesk, totalsOfLog } from '../../examples/incidents/totals.ts'
-import { NO_INK } from '../../examples/plain-text/ink.ts'
+import { type LogRow, readLog } from '../../src/cli/incidents/log.ts'
+import { movesOf } from '../../src/cli/incidents/moves.ts'
+import { planOf } from '../../src/cli/incidents/plan.ts'
+import { openDesk, replay } from '../../src/cli/incidents/replay.ts'
+import { NO_INK } from '../../src/cli/ink.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'deskwright-incidents-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
@@ -124,7 +126,7 @@ describe('a log with every oddity of the real one', () => {
 
   it('is found unequal when one side loses a reopening, a reassignment or a minute', async () => {
     const rows = await readLog(ODD)
-    const logDesk = await openDesk(sqliteStore(':memory:'), '2016-03-01T00:00:00Z')
+    const logDesk = await openDesk(sqliteStore(':memory:'), '2016-03-01T00:00:00Z', promised)
     await replay(logDesk, planOf(rows), () => {})
     const desk = await totalsOfDesk(reporting(logDesk))
     const verified = await logDesk.desk.verify({ tenant: 'incident-log' })
@@ -156,7 +158,7 @@ describe('a log with every oddity of the real one', () => {
 describe('the promises of the log’s desk', () => {
   const period = { from: '2016-03-01T00:00:00Z', until: '2016-04-01T00:00:00Z' }
   const asked = async (log = ODD) => {
-    const logDesk = await openDesk(sqliteStore(':memory:'), period.from)
+    const logDesk = await openDesk(sqliteStore(':memory:'), period.from, promised)
     await replay(logDesk, planOf(await readLog(log)), () => {})
     const me = reporting(logDesk)
     const events = await eventsIn(me)

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { outage } from '../../examples/parent-child/outage.ts'
-import { NO_INK } from '../../examples/plain-text/ink.ts'
+import { NO_INK } from '../../src/cli/ink.ts'
 
 describe('the outage', () => {
   const lines: string[] = []

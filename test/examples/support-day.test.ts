@@ -5,13 +5,13 @@ import { createDesk } from 'deskwright'
 import { memoryStore } from 'deskwright/memory'
 import { sqliteStore } from 'deskwright/sqlite'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { NO_INK } from '../../examples/plain-text/ink.ts'
 import { afternoon } from '../../examples/support-day/afternoon.ts'
 import { figuresOf, ticketsOf } from '../../examples/support-day/figures.ts'
 import { live, openShop } from '../../examples/support-day/live.ts'
 import { midday } from '../../examples/support-day/midday.ts'
 import { morning } from '../../examples/support-day/morning.ts'
 import { supportDay } from '../../examples/support-day/support-day.ts'
+import { NO_INK } from '../../src/cli/ink.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'deskwright-day-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))

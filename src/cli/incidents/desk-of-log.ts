@@ -1,7 +1,6 @@
 /** What this desk is: the statuses, the priorities and the fields that the log's incidents need. */
-import type { DeskOptions, Level } from 'deskwright'
 import * as z from 'zod'
-import { calendars, promises } from './promises.ts'
+import type { HostPolicies, Level } from '../../index.ts'
 
 /** The log's states as statuses of the desk, each with the command that moves there. */
 export const STATUS_OF = {
@@ -20,7 +19,7 @@ export const statusOf: ReadonlyMap<string, Status> = new Map(Object.entries(STAT
 
 const WORKING: Status[] = ['active', 'awaiting-user-info', 'awaiting-problem', 'awaiting-vendor', 'awaiting-evidence']
 
-export const policies: NonNullable<DeskOptions['policies']> = {
+export const policies: HostPolicies = {
   statuses: {
     statuses: [
       { name: 'new', category: 'new' },
@@ -55,8 +54,6 @@ export const policies: NonNullable<DeskOptions['policies']> = {
     solveAfterSilence: null,
     customerReplyResumes: { pending: true, hold: true },
   },
-  calendars,
-  sla: { policies: promises },
 }
 
 export const ticketFields = z.object({

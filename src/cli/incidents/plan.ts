@@ -1,5 +1,5 @@
 /** Turns the rows of the log into commands, in the order of time: what each row changed, and nothing else. */
-import type { ExternalRef, Instant, Level } from 'deskwright'
+import type { ExternalRef, Instant, Level } from '../../index.ts'
 import { type IncidentFields, levelOf, type Status } from './desk-of-log.ts'
 import type { LogRow } from './log.ts'
 import { type Move, movesOf } from './moves.ts'

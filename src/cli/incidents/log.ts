@@ -1,7 +1,7 @@
 /** Reads the incident log: its columns by our names, its times as instants, its `?` as `null`. */
 import { createReadStream } from 'node:fs'
 import { parse } from 'csv-parse'
-import type { Instant } from 'deskwright'
+import type { Instant } from '../../index.ts'
 
 /** One row: an incident as it stood after one update. */
 export interface LogRow {

@@ -1,23 +1,20 @@
 /** Does the steps of a plan on a desk, each at its own time; what was done by an earlier run is found done. */
-import {
-  type AgentId,
-  createDesk,
-  type DeskEvent,
-  type EventName,
-  type Store,
-  type TeamId,
-  type TicketId,
-} from 'deskwright'
-import { manualClock } from 'deskwright/testing'
+import { type AgentId, createDesk, type HostPolicies, type Store, type TeamId, type TicketId } from '../../index.ts'
+import { manualClock } from '../../testing/manual-clock.ts'
 import { policies, ticketFields } from './desk-of-log.ts'
 import type { Facts, Hands, Step } from './plan.ts'
 
 export const TENANT = 'incident-log'
 
-/** A desk for the log's incidents, with a clock that stands where the log is. */
-export async function openDesk(store: Store, from: string) {
+/** A desk for the log's incidents, with a clock that stands where the log is. `promises`: calendars and an SLA, where some are to be kept. */
+export async function openDesk(store: Store, from: string, promises: HostPolicies = {}) {
   const clock = manualClock(from)
-  const desk = await createDesk({ store, clock, policies, fields: { ticket: ticketFields } })
+  const desk = await createDesk({
+    store,
+    clock,
+    policies: { ...policies, ...promises },
+    fields: { ticket: ticketFields },
+  })
   return { desk, clock }
 }
 export type LogDesk = Awaited<ReturnType<typeof openDesk>>
@@ -41,8 +38,8 @@ export async function replay(logDesk: LogDesk, steps: readonly Step[], onRow: ()
   }
 }
 
-// The log's authors are pseudonyms apart from those of its assignees, so they cannot act as agents; the journal names them still.
-const importer = (id: string) => ({ tenant: TENANT, by: { kind: 'system', id } }) as const
+/** The log's authors are pseudonyms apart from those of its assignees, so they cannot act as agents; the journal names them still. */
+export const importer = (id: string) => ({ tenant: TENANT, by: { kind: 'system', id } }) as const
 
 /** Makes a team of each group and an agent of each assignee. */
 async function hire(me: Acting, steps: readonly Step[]) {
@@ -109,28 +106,4 @@ function changeOf({ impact, urgency, externalRefs, fields }: Facts, before: Fact
   const gone = Object.keys(before.fields).filter((name) => !Object.hasOwn(fields, name))
   const patch = { ...fields, ...Object.fromEntries(gone.map((name) => [name, null])) }
   return { impact, urgency, externalRefs: [...externalRefs], fields: patch }
-}
-
-const PAGE = 1000
-
-/** The desk for whoever reports: it reads everything and does nothing. */
-export function reporting({ desk }: LogDesk): Acting {
-  return desk.as(importer('report'))
-}
-
-/** The desk's journal, in the order in which it was written. */
-export async function* journalOf(me: Acting, names?: readonly EventName[]): AsyncGenerator<DeskEvent> {
-  for (let after = 0; ; ) {
-    const { items, next } = await me.event.find({ after, limit: PAGE, ...(names && { names: [...names] }) })
-    yield* items
-    if (next === null) return
-    after = next
-  }
-}
-
-/** How many events the journal holds. */
-export async function eventsIn(me: Acting): Promise<number> {
-  let events = 0
-  for await (const _ of journalOf(me)) events++
-  return events
 }
