@@ -70,6 +70,7 @@ export type {
   StoreCapabilities,
   StoredEntry,
   StoredRecord,
+  StoreState,
   Task,
   TaskKey,
   Write,

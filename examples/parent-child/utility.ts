@@ -1,5 +1,5 @@
 /** A city's network company: its people, its teams, and what its desk does to tickets that hang together. */
-import { createDesk, type Desk, type DeskOptions, type TeamId } from 'deskwright'
+import { createDesk, type Desk, type HostPolicies, type TeamId } from 'deskwright'
 import { memoryStore } from 'deskwright/memory'
 import { manualClock } from 'deskwright/testing'
 
@@ -16,7 +16,7 @@ const relations = {
   follow: ['priority'],
   whenChildrenSolved: 'noteOnParent',
   cascadeAtOnce: AT_ONCE,
-} satisfies NonNullable<DeskOptions['policies']>['relations']
+} satisfies HostPolicies['relations']
 
 /** What an outage is broken down into, once the ids of the teams are known. */
 function scenarios(teams: Readonly<Record<TeamName, TeamId>>) {

@@ -7,7 +7,8 @@ import { isDeskError } from '../domain/fault.ts'
 import { runStoreCases } from '../testing/run-store-cases.ts'
 import type { StoreCase } from '../testing/store-case.ts'
 import { storeCases } from '../testing/store-cases.ts'
-import { type StoreReport, type StoreReportInk, storeBadge, storeReportText } from '../testing/store-report.ts'
+import { type StoreReport, storeBadge, storeReportText } from '../testing/store-report.ts'
+import { inkFor } from './ink.ts'
 import { conformanceFault, loadSetup, tryToOpen } from './load-setup.ts'
 
 const HELP = `deskwright-conformance MODULE      runs the store cases on the store of a module
@@ -78,12 +79,7 @@ function writeReports(
   if (badge !== undefined) write(badge, storeBadge(report))
 }
 
-/** @see https://no-color.org */
-function ink(): StoreReportInk {
-  const isPlain = !process.stdout.isTTY || Boolean(process.env.NO_COLOR)
-  const paint = (on: number, off: number) => (part: string) => (isPlain ? part : `\u001b[${on}m${part}\u001b[${off}m`)
-  return { good: paint(32, 39), bad: paint(31, 39), faint: paint(2, 22) }
-}
+const ink = inkFor(process.stdout, process.env)
 
 async function conformance(path: string, asked: ReturnType<typeof options>): Promise<number> {
   const seconds = Number(asked.timeout)
@@ -102,8 +98,8 @@ async function conformance(path: string, asked: ReturnType<typeof options>): Pro
   const report = await runStoreCases(setup, cases, { clock: { now: () => performance.now() }, each })
   await setImmediate()
   writeReports(report, asked)
-  const strays = stray.map((error) => `${ink().bad('FAILED')} an error that nobody waited for, about ${error}\n`)
-  await print([...strays, storeReportText(report.results, ink())].join('\n'))
+  const strays = stray.map((error) => `${ink.bad('FAILED')} an error that nobody waited for, about ${error}\n`)
+  await print([...strays, storeReportText(report.results, ink)].join('\n'))
   return report.failed.length + stray.length > 0 ? 1 : 0
 }
 

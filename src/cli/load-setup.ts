@@ -84,7 +84,7 @@ async function loaded(path: string, href: string): Promise<Readonly<Record<strin
 const METHODS = {
   ...{ migrate: 0, get: 0, find: 0, count: 0, descendants: 0, commit: 0, claim: 0, settle: 0, dead: 0, nextDue: 0 },
   ...{ reserve: 0, command: 0, history: 0, close: 0 },
-} satisfies Record<Exclude<keyof Store, 'capabilities' | 'within' | 'watch'>, 0>
+} satisfies Record<Exclude<keyof Store, 'capabilities' | 'within' | 'watch' | 'inspect'>, 0>
 
 /**
  * Opens a store once, so that one that cannot be opened is said once and not by every case.

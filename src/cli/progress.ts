@@ -4,9 +4,11 @@ import { SingleBar } from 'cli-progress'
 /** Told how far the work is. */
 export interface Progress {
   readonly start: (total: number) => void
-  readonly advance: () => void
+  readonly advance: (by?: number) => void
   readonly stop: () => void
 }
+
+export const NO_PROGRESS: Progress = { start: () => {}, advance: () => {}, stop: () => {} }
 
 export function progressBar(unit: string): Progress {
   const format = `  {bar}  {value} of {total} ${unit}, {percentage} %, {eta_formatted} to go`
@@ -20,7 +22,7 @@ export function progressBar(unit: string): Progress {
   })
   return {
     start: (total) => bar.start(total, 0),
-    advance: () => bar.increment(),
+    advance: (by = 1) => bar.increment(by),
     stop: () => bar.stop(),
   }
 }

@@ -31,8 +31,11 @@ export interface DeskOptions<S extends FieldSchemas = FieldSchemas> {
   readonly personal?:
     | { readonly [K in keyof S & keyof FieldsOf<S>]?: readonly (keyof FieldsOf<S>[K] & string)[] }
     | undefined
-  /** Published in each tenant when the code has changed them; an admin's later version stays until then. */
-  readonly policies?: HostPolicies | undefined
+  /**
+   * Published in each tenant when the code has changed them; an admin's later version stays until then. `'published'`
+   * leaves what each tenant has as it is, and adds only what it lacks: for tools without the host's code.
+   */
+  readonly policies?: HostPolicies | 'published' | undefined
   readonly transports?: readonly Transport[] | undefined
   /** Told of what fails where no caller waits: listeners, deliveries, timers. */
   readonly report?: ((problem: Problem) => void) | undefined
@@ -221,6 +224,7 @@ function guardedReport(report: Platform['report'], fallback: Platform['report'])
 }
 
 async function policiesOf({ policies = {} }: DeskOptions): Promise<House['code']> {
+  if (policies === 'published') return policies
   if (Object.keys(policies).length === 0) return {}
   return (await loadRest()).checkedPolicies(policies, PERMISSIONS)
 }

@@ -28,7 +28,7 @@ export interface House {
   /** Names of the host's fields whose values stay out of the journal. */
   readonly personal: { readonly [K in CustomKind]: readonly string[] }
   /** The host's policies, as its code gives them. */
-  readonly code: Partial<PolicyDocuments>
+  readonly code: Partial<PolicyDocuments> | 'published'
   /** By tenant: the documents in force, for a version of the record that says which they are. */
   readonly policyCache: Map<string, { readonly version: number; readonly documents: PolicyDocuments }>
   /** Books of tenants' clocks, by the versions they were made of. */

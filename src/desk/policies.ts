@@ -1,10 +1,11 @@
 /** Which policies are in force in a tenant: the host's code is published where it changed, and documents are read once. */
 import { BUILT_IN_ROLES, type Role } from '../domain/access.ts'
+import type { Draft } from '../domain/decider.ts'
 import { digest } from '../domain/digest.ts'
 import { isDeskError } from '../domain/fault.ts'
 import type { JsonObject } from '../domain/json.ts'
 import { CURRENT, publishFromCode, versionId } from '../domain/policies/policies.ts'
-import type { Policies, PolicyDocuments } from '../domain/policy.ts'
+import type { Policies, PolicyDocuments, PolicyEvents } from '../domain/policy.ts'
 import type { RecordRef } from '../domain/records.ts'
 import { toInstant } from '../domain/time.ts'
 import { assemble } from './assemble.ts'
@@ -25,7 +26,10 @@ export function readyTenant(house: House, tenant: string): Promise<void> {
 async function publishCode(house: House, tenant: string): Promise<void> {
   const [stored = null] = await house.store.get(tenant, [CURRENT])
   const current = (stored?.doc ?? null) as Policies | null
-  const drafts = publishFromCode(house.code, current, digest)
+  const { code } = house
+  const isNew = ({ data }: Draft) => current?.inForce[(data as PolicyEvents['policy.published']).name] === undefined
+  const drafts =
+    code === 'published' ? publishFromCode({}, current, digest).filter(isNew) : publishFromCode(code, current, digest)
   if (drafts.length === 0) return
   const ended = Object.entries(current?.inForce ?? {}).map(
     ([name, { version }]): RecordRef => ({ kind: 'policyVersion', id: versionId(name, version) }),

@@ -164,6 +164,14 @@ export interface StoreCapabilities {
   readonly durable: boolean
 }
 
+/** What an operator wants to know of a store before a desk is opened on it. */
+export interface StoreState {
+  /** The version of the schema that stands there, 0 for none, and the one that this release knows. */
+  readonly schema: { readonly found: number; readonly known: number }
+  /** The time by the database's own clock; `null` where it has none of its own. */
+  readonly now: Instant | null
+}
+
 /**
  * Where the desk keeps everything. All methods may be called at the same time, from many callers.
  * What a platform team implements; `deskwright/testing` has the cases that a store must pass.
@@ -257,6 +265,9 @@ export interface Store {
    * @returns what ends the watching.
    */
   watch?(wake: (queue: string) => void): Promise<() => Promise<void>>
+
+  /** Looks at the schema and the clock, and changes nothing, also where `migrate` would. Absent: the store cannot tell. */
+  inspect?(): Promise<StoreState>
 }
 
 /** Tells the time. */

@@ -173,7 +173,10 @@ export const numberCases = casesAbout('number', [
 
 /** Every method, called as lightly as it can be. */
 const CALLS: Readonly<
-  Record<Exclude<keyof Store, 'capabilities' | 'close' | 'within' | 'watch'>, (store: Store) => Promise<unknown>>
+  Record<
+    Exclude<keyof Store, 'capabilities' | 'close' | 'within' | 'watch' | 'inspect'>,
+    (store: Store) => Promise<unknown>
+  >
 > = {
   migrate: (store) => store.migrate(),
   get: (store) => store.get(ACME, [ticketKey(1)]),

@@ -38,6 +38,44 @@ describe('policies in code', () => {
     expect((await (await start(slow)).get({ name: 'lifecycle' })).document).toEqual(slow)
   })
 
+  it('stay as the tenant has them for a desk that is opened without the host’s code', async () => {
+    const store = memoryStore()
+    const start = async (policies: 'published' | { lifecycle: typeof slow }) => {
+      const desk = await createDesk({ store, clock: manualClock(MONDAY), policies })
+      return desk.as({ by: { kind: 'system', id: 's' } }).policy
+    }
+    await (await start({ lifecycle: slow })).get({ name: 'lifecycle' })
+    const published = await start('published')
+    expect(await published.get({ name: 'lifecycle' })).toMatchObject({ number: 1, document: slow })
+    await published.publish({ name: 'lifecycle', document: quick })
+    expect((await (await start('published')).get({ name: 'lifecycle' })).number).toBe(2)
+    expect(await store.history('main', { limit: 100 })).toHaveLength(POLICY_NAMES.length + 1)
+  })
+
+  it('that a tenant lacks are added also without the host’s code, and no others', async () => {
+    const store = memoryStore()
+    await (await createDesk({ store })).as({ by: { kind: 'system', id: 's' } }).ticket.find({})
+    const [current] = await store.get('main', [{ kind: 'policies', id: 'current' }])
+    const { scenarios: _, ...inForce } = current!.doc.inForce as Record<string, object>
+    const write = {
+      kind: 'policies',
+      id: 'current',
+      expected: 1,
+      doc: { ...current!.doc, inForce } as never,
+      tip: '',
+    } as const
+    const nothing = { checks: [], journal: [], set: [], clear: [], settle: [], command: null }
+    await store.commit({ tenant: 'main', writes: [write], ...nothing })
+    const older = { kind: 'policyVersion', id: 'scenarios@1', expected: 1, doc: null, tip: '' } as const
+    await store.commit({ tenant: 'main', writes: [older], ...nothing })
+    const desk = await createDesk({ store, policies: 'published' })
+    await desk.as({ by: { kind: 'system', id: 's' } }).ticket.find({})
+    const names = (await store.history('main', { limit: 100 }))
+      .slice(POLICY_NAMES.length)
+      .map(({ body }) => JSON.parse(body).data.name)
+    expect(names).toEqual(['scenarios'])
+  })
+
   it('are told of on the bus like every change', async () => {
     const world = await openWorld()
     const names = await world.during(() => world.as({ kind: 'system', id: 's' }, 'acme').ticket.find({}))

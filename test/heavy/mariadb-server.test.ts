@@ -51,6 +51,15 @@ describe.skipIf(server === null)('a MariaDB', () => {
     await dropDatabase(url)
   })
 
+  it('is looked at before anything is done to it', async () => {
+    const store = opened()
+    expect(await store.inspect?.()).toMatchObject({ schema: { found: 0 } })
+    await store.migrate()
+    const { schema, now } = (await store.inspect?.())!
+    expect(schema.found).toBe(schema.known)
+    expect(Math.abs(Date.parse(now!) - Date.now())).toBeLessThan(5000)
+  })
+
   it('whose column compares by another collation is refused', async () => {
     await migrated()
     await raw.query(

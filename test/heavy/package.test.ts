@@ -1,5 +1,5 @@
 /** Uses the packed tarball as a stranger would: installed alone, without the optional peers, under plain Node. */
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawnSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -12,6 +12,8 @@ const ROOT = join(import.meta.dirname, '../..')
 const MODULES = join(ROOT, 'node_modules')
 const doors = Object.keys(packageJson.exports).map((door) => `deskwright${door.slice(1)}`)
 const codeDoors = doors.filter((door) => !door.endsWith('.json'))
+
+const COMMAND = join('node_modules/deskwright', packageJson.bin.deskwright)
 
 let host: string
 let tarball: string
@@ -95,6 +97,18 @@ describe('a host without the optional peers', () => {
     expect(() => run(process.execPath, command, 'broken.mjs')).toThrow('store.dead.listed')
   })
 
+  it('is told by the doctor which driver it lacks, and how to get one', () => {
+    const { status, stdout } = spawnSync(
+      process.execPath,
+      [COMMAND, 'doctor', '--store', 'postgres://127.0.0.1/none'],
+      {
+        cwd: host,
+        encoding: 'utf8',
+      },
+    )
+    expect({ status, stdout }).toEqual({ status: 1, stdout: expect.stringContaining('→ npm install pg') })
+  })
+
   it('requires the front door from CommonJS, with the same DeskError', () => {
     const script = `import { createRequire } from 'node:module'
       import { DeskError } from 'deskwright'
@@ -116,6 +130,91 @@ describe('a host without the optional peers', () => {
       run(process.execPath, join(MODULES, compiler, 'bin/tsc'), '-p', '.')
     },
   )
+})
+
+describe('the command deskwright', () => {
+  let folder: string
+  // Through a shell, as a person does it; what it prints to standard error stands behind standard output.
+  const sh = (line: string, env: NodeJS.ProcessEnv = {}) => {
+    const deskwright = `${process.execPath} node_modules/deskwright/${packageJson.bin.deskwright}`
+    const script = `set -o pipefail; deskwright() { ${deskwright} "$@"; }; ${line}`
+    const { status, stdout, stderr } = spawnSync('bash', ['-c', script], {
+      cwd: folder,
+      encoding: 'utf8',
+      env: { ...process.env, ...env },
+    })
+    return { status, stdout, stderr }
+  }
+
+  beforeAll(() => {
+    folder = join(host, 'project')
+    mkdirSync(join(folder, 'node_modules'), { recursive: true })
+    symlinkSync(join(host, 'node_modules/deskwright'), join(folder, 'node_modules/deskwright'))
+    // Found from where the package really lies.
+    for (const name of ['libsql', '@libsql', '@neon-rs', 'detect-libc'])
+      symlinkSync(join(MODULES, name), join(host, 'node_modules', name))
+    writeFileSync(join(folder, 'package.json'), '{ "name": "project", "type": "module" }')
+  })
+  afterAll(() => {
+    for (const name of ['libsql', '@libsql', '@neon-rs', 'detect-libc']) rmSync(join(host, 'node_modules', name))
+  })
+
+  it('leads from nothing to a ticket, by the lines that init says', () => {
+    const { stdout } = sh('deskwright init')
+    const lines = stdout.split('\n').flatMap((line) => /^ {2}npx (deskwright .*)$/.exec(line)?.[1] ?? [])
+    expect(lines).toHaveLength(3)
+    for (const line of lines) expect(sh(line)).toMatchObject({ status: 0, stderr: '' })
+    expect(sh('deskwright run ticket.find --json').stdout).toContain('It hums')
+    expect(sh('deskwright verify')).toMatchObject({ status: 0 })
+  })
+
+  it('runs the worker that init wrote, until it is told to stop', () => {
+    const worker = 'timeout --signal=TERM 2 node desk-worker.mjs; test $? -eq 124'
+    expect(sh(worker)).toEqual({ status: 0, stdout: '', stderr: '' })
+  })
+
+  it('is good in pipes: no colour, one line of JSON, and no complaint when the reader has enough', () => {
+    const listed = sh('deskwright run | head -n 1')
+    expect(listed).toMatchObject({ status: 0, stderr: '' })
+    // Gone before the first line is written.
+    expect(sh('deskwright run | true')).toEqual({ status: 0, stdout: '', stderr: '' })
+    expect(sh('deskwright doctor').stdout).not.toContain('\u001b')
+    expect(
+      sh('deskwright run ticket.find --json | node -e "JSON.parse(require(\'fs\').readFileSync(0))"'),
+    ).toMatchObject({ status: 0 })
+    const input = '{"requester":{"email":"ben@example.org"},"subject":"From a pipe","body":"Words."}'
+    expect(sh(`echo '${input}' | deskwright run ticket.open --input -`)).toMatchObject({
+      status: 0,
+      stdout: expect.stringContaining('From a pipe'),
+    })
+  })
+
+  it('shows colour on a terminal, and none where NO_COLOR is set', () => {
+    const onTerminal = (env: NodeJS.ProcessEnv) =>
+      sh(
+        `script -qec "${process.execPath} node_modules/deskwright/${packageJson.bin.deskwright} doctor" /dev/null`,
+        env,
+      ).stdout
+    expect(onTerminal({ NO_COLOR: '' })).toContain('\u001b[32m✓')
+    expect(onTerminal({ NO_COLOR: '1' })).not.toContain('\u001b[')
+  })
+
+  it.each([
+    ['deskwright', 2],
+    ['deskwright --help', 0],
+    ['deskwright walk', 2],
+    ['deskwright run ticket.get --ticketId tkt_0', 1],
+    ['deskwright verify --store sqlite:/nowhere/at/all.db', 2],
+  ])('ends %s with exit code %i', (line, status) => {
+    expect(sh(line).status).toBe(status)
+  })
+
+  it('reads .env, and what is set already stays', () => {
+    writeFileSync(join(folder, '.env'), 'SUPPORT_DB=other.db\n')
+    expect(sh('deskwright run ticket.count --json').stdout).toContain('"count":0')
+    expect(sh('SUPPORT_DB=support.db deskwright run ticket.count --json').stdout).not.toContain('"count":0')
+    rmSync(join(folder, '.env'))
+  })
 })
 
 describe('a platform that is not Node', () => {

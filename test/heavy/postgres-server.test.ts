@@ -59,6 +59,15 @@ describe.skipIf(server === null)('a PostgreSQL', () => {
     await raw.end()
   })
 
+  it('is looked at before anything is done to it', async () => {
+    const store = opened()
+    expect(await store.inspect?.()).toMatchObject({ schema: { found: 0 } })
+    await store.migrate()
+    const { schema, now } = (await store.inspect?.())!
+    expect(schema.found).toBe(schema.known)
+    expect(Math.abs(Date.parse(now!) - Date.now())).toBeLessThan(5000)
+  })
+
   it('whose column sorts by a language is refused', async () => {
     await migrated()
     await raw.query('alter table desk_command alter column id type text collate "en-US-x-icu"')

@@ -3,6 +3,8 @@ import type { Store } from '../../desk/ports.ts'
 import { fault } from '../../domain/refusals.ts'
 import { asyncEngine, type Brackets, type Links } from './async-engine.ts'
 import { flatten, unflatten } from './deep-documents.ts'
+import { mariadbDialect } from './dialects-mariadb.ts'
+import { inspect } from './inspect.ts'
 import { claimInTurn } from './mariadb-claims.ts'
 import { mariadbMeaning } from './mariadb-errors.ts'
 import { refuseLong, refuseLongParts } from './mariadb-lengths.ts'
@@ -77,6 +79,7 @@ export function mariadbStore(
       await engine.each(nothing)
       await asyncEngine(migration).write(() => migrateMariadb(home))
     },
+    inspect: () => engine.each(() => inspect({ dialect: mariadbDialect, names, place }, CLOCK)),
     within(transaction) {
       const hostLinks = linksWithin(transaction, place)
       const within = asyncEngine({ ...base, links: hostLinks, brackets: WITHIN, attempts: 1 })
@@ -85,6 +88,8 @@ export function mariadbStore(
     },
   }
 }
+
+const CLOCK = 'select floor(unix_timestamp(sysdate(3)) * 1000) as ms'
 
 // What even a closed engine refuses.
 function* nothing(): Steps<void> {}

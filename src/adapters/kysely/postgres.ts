@@ -2,6 +2,8 @@
 import type { Store } from '../../desk/ports.ts'
 import { fault } from '../../domain/refusals.ts'
 import { type AskLater, asyncEngine, type Brackets, type Links, linksOfOne } from './async-engine.ts'
+import { postgresDialect } from './dialects-postgres.ts'
+import { inspect } from './inspect.ts'
 import { askKysely, type KyselyTransaction } from './kysely-transaction.ts'
 import type { PgClient, PgPool, PgPoolClient, PgResult } from './postgres-links.ts'
 import { askClient, linksOfPool, meaningAt, toBound } from './postgres-links.ts'
@@ -53,6 +55,7 @@ export function postgresStore(urlOrPoolOrClient: string | PgPool | PgClient, opt
   return {
     ...store,
     migrate: () => migratePostgres(engine, statements, place),
+    inspect: () => engine.each(() => inspect({ dialect: postgresDialect, names: statements.names, place }, CLOCK)),
     async commit(change) {
       const outcome = await store.commit(change)
       if (outcome.committed) notify(change)
@@ -63,6 +66,8 @@ export function postgresStore(urlOrPoolOrClient: string | PgPool | PgClient, opt
     ...(pool && watching(watchOn(pool, channel), store)),
   }
 }
+
+const CLOCK = 'select floor(extract(epoch from clock_timestamp()) * 1000) as ms'
 
 /** Watches until told to stop, or until the store is closed: a pool does not end while somebody has one of its clients. */
 function watching(

@@ -2,6 +2,7 @@
 import type { Store } from '../../desk/ports.ts'
 import { fault } from '../../domain/refusals.ts'
 import { sqliteDialect } from './dialects.ts'
+import { inspect } from './inspect.ts'
 import { type Home, migrateSchema, readVersion, SCHEMA_VERSION } from './migrations.ts'
 import { checkPrefix, type TableNames, tableNames } from './schema.ts'
 import { storeStatements } from './session.ts'
@@ -57,8 +58,11 @@ export function sqliteStore(pathOrDatabase: string | SqliteDatabase, options: Sq
       ? fileSource(pathOrDatabase, names, options)
       : givenSource(wrapGiven(pathOrDatabase), names)
   const statements = storeStatements(sqliteDialect, names)
+  const engine = sqliteEngine(source)
+  const place = typeof pathOrDatabase === 'string' ? pathOrDatabase : GIVEN
   return {
-    ...sqlStore(sqliteEngine(source), statements),
+    ...sqlStore(engine, statements),
+    inspect: () => engine.each(() => inspect({ dialect: sqliteDialect, names, place }, null)),
     within: (transaction) => sqlStore(engineWithin(transaction, source.capabilities), statements),
   }
 }

@@ -1,0 +1,160 @@
+/** Rows of a CSV file as commands: read once to see that all of it can be read, and once more to be done. */
+import { createHash } from 'node:crypto'
+import { createReadStream, writeFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { parse } from 'csv-parse'
+import type { BatchItem } from '../desk/acting.ts'
+import type { Outcome } from '../desk/batch.ts'
+import { allRows } from './all-rows.ts'
+import { cliFault } from './cli-faults.ts'
+import { type Named, openDesk } from './open-desk.ts'
+import { actorOf } from './options.ts'
+import type { Terminal } from './terminal.ts'
+import { choices, inputFrom, type Shape, shapeOf } from './values.ts'
+
+export interface CsvRequest extends Named {
+  readonly file: string
+  readonly command?: string | undefined
+  readonly refused?: string | undefined
+  readonly tenant?: string | undefined
+  readonly as?: string | undefined
+  readonly json?: boolean | undefined
+}
+
+/** One row, and the line of the file on which it ends. */
+interface CsvRow {
+  readonly line: number
+  readonly cells: Readonly<Record<string, string>>
+}
+
+interface Refused extends CsvRow {
+  readonly code: string
+  readonly message: string
+}
+
+/** Above a few hundred a larger commit is no faster. */
+const BATCH = 500
+
+export async function importCsv(request: CsvRequest, terminal: Terminal): Promise<number> {
+  const { file, command = 'ticket.open' } = request
+  const shape = await shapeOfCommand(command)
+  const { columns, rows } = await checked(file, shape, command)
+  const by = actorOf(request.as)
+  const { desk } = await openDesk(request, terminal)
+  const acting = desk.as({ tenant: request.tenant, by })
+  const progress = terminal.progress('rows')
+  const refused: Refused[] = []
+  progress.start(rows)
+  try {
+    for await (const [n, batch] of batches(file)) {
+      const items = batch.map(({ cells }) => ({ name: command, input: inputOf(shape, cells) }))
+      const outcomes: readonly Outcome<unknown>[] = await acting.batch(items as unknown as BatchItem[], {
+        commandId: idOf(n, items),
+      })
+      refused.push(
+        ...outcomes.flatMap((outcome, at) => (outcome.done ? [] : [refusal(batch[at] as CsvRow, outcome.fault)])),
+      )
+      progress.advance(batch.length)
+    }
+  } finally {
+    progress.stop()
+    await desk.close()
+  }
+  report({ rows, refused, request, columns }, terminal)
+  return refused.length === 0 ? 0 : 1
+}
+
+async function shapeOfCommand(name: string): Promise<Shape> {
+  const row = (await allRows()).get(name)
+  if (row?.does !== 'command') throw cliFault('cli.no-such', { name, near: ['ticket.open', 'customer.create'] })
+  return shapeOf(row.input)
+}
+
+/** Reads the file to its end before anything is done: a quote that is never closed must not be found half way. */
+async function checked(file: string, shape: Shape, command: string) {
+  let rows = 0
+  let columns: readonly string[] = []
+  try {
+    for await (const { cells } of rowsOf(file)) {
+      if (rows === 0) columns = Object.keys(cells)
+      rows += 1
+    }
+  } catch (cause) {
+    throw cliFault('cli.bad-file', { path: file, reason: (cause as Error).message.replace(/\.$/, '') }, { cause })
+  }
+  if (rows === 0) throw cliFault('cli.bad-file', { path: file, reason: 'it has no rows below its heading' })
+  const known = new Set(choices(shape).flatMap(({ properties = {} }) => Object.keys(properties)))
+  const unknown = columns.find((column) => !known.has(column.split('.')[0] as string))
+  if (unknown === undefined) return { columns, rows }
+  const reason = `the column ${JSON.stringify(unknown)} is no part of ${command}, which has ${[...known].join(', ')}`
+  throw cliFault('cli.bad-file', { path: file, reason })
+}
+
+async function* rowsOf(file: string): AsyncGenerator<CsvRow> {
+  const reader = parse({ columns: true, bom: true, skip_empty_lines: true, info: true })
+  const records = createReadStream(file)
+    .on('error', (error) => reader.destroy(error))
+    .pipe(reader)
+  for await (const { record, info } of records as AsyncIterable<{ record: CsvRow['cells']; info: { lines: number } }>)
+    yield { line: info.lines, cells: record }
+}
+
+async function* batches(file: string): AsyncGenerator<readonly [n: number, rows: readonly CsvRow[]]> {
+  let rows: CsvRow[] = []
+  let n = 0
+  for await (const row of rowsOf(file)) {
+    rows.push(row)
+    if (rows.length < BATCH) continue
+    yield [n++, rows]
+    rows = []
+  }
+  if (rows.length > 0) yield [n, rows]
+}
+
+function inputOf(shape: Shape, cells: CsvRow['cells']): object {
+  const filled = Object.entries(cells).filter(([, cell]) => cell !== '')
+  return inputFrom(
+    shape,
+    filled.map(([column, cell]) => [column, [cell]] as const),
+  )
+}
+
+/** The same for the same rows at the same place: what was done by an earlier run is found done. */
+function idOf(n: number, items: readonly object[]): string {
+  return `import/${createHash('sha256')
+    .update(JSON.stringify([n, items]))
+    .digest('hex')}`
+}
+
+function refusal(row: CsvRow, { code, message }: { readonly code: string; readonly message: string }): Refused {
+  return { ...row, code, message }
+}
+
+interface Came {
+  readonly rows: number
+  readonly refused: readonly Refused[]
+  readonly request: CsvRequest
+  readonly columns: readonly string[]
+}
+
+function report({ rows, refused, request, columns }: Came, terminal: Terminal): void {
+  const taken = rows - refused.length
+  if (request.json) {
+    const list = refused.map(({ line, code, message }) => ({ line, code, message }))
+    terminal.print(JSON.stringify({ rows, taken, refused: list }))
+  } else {
+    for (const { line, code, message } of refused) terminal.warn(`line ${line}: ${code}: ${message}`)
+    terminal.print(`${taken} of ${rows} rows were taken${refused.length > 0 ? `, ${refused.length} refused` : ''}.`)
+  }
+  if (request.refused === undefined || refused.length === 0) return
+  const lines = [columns, ...refused.map(({ cells }) => columns.map((column) => cells[column] ?? ''))]
+  writeFileSync(
+    resolve(terminal.folder, request.refused),
+    lines.map((line) => `${line.map(quoted).join(',')}\n`).join(''),
+  )
+}
+
+/** As the row stood in the file: whoever mends it imports it again. */
+function quoted(cell: string): string {
+  return /[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell
+}
