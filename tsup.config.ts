@@ -4,7 +4,10 @@ import tsconfig from './tsconfig.json' with { type: 'json' }
 
 /** `deskwright/sqlite` -> `sqlite`, `deskwright` -> `index`: tsconfig.json is the one place that names each door's source. */
 const doors = Object.fromEntries(
-  Object.entries(tsconfig.compilerOptions.paths).map(([door, [source]]) => [door.split('/')[1] ?? 'index', source]),
+  Object.entries(tsconfig.compilerOptions.paths).map(([door, [source]]) => [
+    door.split('/')[1] ?? 'index',
+    source ?? '',
+  ]),
 )
 
 export default defineConfig({

@@ -5,10 +5,10 @@ import { resolve } from 'node:path'
 import { parse } from 'csv-parse'
 import type { BatchItem } from '../desk/acting.ts'
 import type { Outcome } from '../desk/batch.ts'
-import { allRows } from './all-rows.ts'
 import { cliFault } from './cli-faults.ts'
 import { type Named, openDesk } from './open-desk.ts'
 import { actorOf } from './options.ts'
+import { tableRows } from './table-rows.ts'
 import type { Terminal } from './terminal.ts'
 import { choices, inputFrom, type Shape, shapeOf } from './values.ts'
 
@@ -65,7 +65,7 @@ export async function importCsv(request: CsvRequest, terminal: Terminal): Promis
 }
 
 async function shapeOfCommand(name: string): Promise<Shape> {
-  const row = (await allRows()).get(name)
+  const row = (await tableRows()).get(name)
   if (row?.does !== 'command') throw cliFault('cli.no-such', { name, near: ['ticket.open', 'customer.create'] })
   return shapeOf(row.input)
 }

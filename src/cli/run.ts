@@ -1,11 +1,11 @@
 /** The verb `run`: does any command and any read by its name; none of them is written here by hand. */
 import type { Desk } from '../desk/desk.ts'
-import { allRows, type Row } from './all-rows.ts'
 import { cliFault } from './cli-faults.ts'
 import type { Verb } from './command-line.ts'
 import { openDesk } from './open-desk.ts'
 import { ACTOR, actorOf, numberOf, PLACE, PLACE_HELP, readOptions, text } from './options.ts'
 import { shown } from './show.ts'
+import { type Row, tableRows } from './table-rows.ts'
 import type { Terminal } from './terminal.ts'
 import { choices, inputFrom, type Shape, shapeOf } from './values.ts'
 
@@ -38,7 +38,7 @@ export const run: Verb = {
     const options = { ...OPTIONS, ...Object.fromEntries(parts.map((name) => [name, { ...text, multiple: true }])) }
     const { values, positionals } = readOptions('run', words, options)
     const asked = values as Asked
-    const rows = await allRows()
+    const rows = await tableRows()
     const [name] = positionals
     if (name === undefined) {
       terminal.print(listed(rows, asked))

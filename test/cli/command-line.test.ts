@@ -2,12 +2,12 @@ import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { RESERVED } from '../../src/cli/run.ts'
+import { tableRows } from '../../src/cli/table-rows.ts'
 import { choices, inputFrom, shapeOf } from '../../src/cli/values.ts'
-import { commands } from '../../src/desk/commands.ts'
-import { queries } from '../../src/desk/queries.ts'
 import { commandIn } from './terminal.ts'
 
 const { folder, deskwright } = commandIn()
+const rows = await tableRows()
 const ON = '--store sqlite:desk.db'
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
@@ -75,7 +75,7 @@ describe('the command line', () => {
 
 describe('run', () => {
   it('has no option that is the name of a part of some input', () => {
-    const parts = Object.values({ ...commands, ...queries }).flatMap(({ input }) =>
+    const parts = [...rows.values()].flatMap(({ input }) =>
       choices(shapeOf(input)).flatMap(({ properties = {} }) => Object.keys(properties)),
     )
     expect(parts.filter((part) => RESERVED.includes(part))).toEqual([])
@@ -83,14 +83,14 @@ describe('run', () => {
 
   it('lists every command and every read with its sentence', async () => {
     const { out } = await deskwright('run')
-    for (const [name, { says }] of Object.entries({ ...commands, ...queries })) {
+    for (const [name, { says }] of rows) {
       expect(out).toMatch(new RegExp(`^${name} `, 'm'))
       expect(out).toContain(says)
     }
     expect(await json('run --json')).toHaveLength(out.split('\n').length)
   })
 
-  it.each(Object.keys({ ...commands, ...queries }))('describes %s', async (name) => {
+  it.each([...rows.keys()])('describes %s', async (name) => {
     const { code, out } = await deskwright(`run ${name} --describe`)
     expect({ code, out }).toEqual({ code: 0, out: expect.stringContaining(`${name}: `) })
   })
@@ -165,7 +165,7 @@ describe('run', () => {
 })
 
 describe('words', () => {
-  const shape = shapeOf(commands['ticket.open'].input)
+  const shape = shapeOf(rows.get('ticket.open')!.input)
   it.each([
     [[['subject', ['42']]], { subject: '42' }],
     [[['tags', ['a']]], { tags: ['a'] }],

@@ -1,7 +1,6 @@
 /** Every command and every read by its name: what the verb `run` is made of. */
 import type * as z from 'zod'
-import { commands } from '../desk/commands.ts'
-import { queries } from '../desk/queries.ts'
+import { allRows } from '../desk/all-rows.ts'
 
 /** A command or a read, as far as the command line needs to know it. */
 export interface Row {
@@ -10,7 +9,8 @@ export interface Row {
   readonly input: z.ZodType
 }
 
-export async function allRows(): Promise<ReadonlyMap<string, Row>> {
+export async function tableRows(): Promise<ReadonlyMap<string, Row>> {
+  const { commands, queries } = await allRows()
   const of = (does: Row['does'], table: Readonly<Record<string, Omit<Row, 'does'>>>) =>
     Object.entries(table).map(([name, { says, input }]) => [name, { does, says, input }] as const)
   return new Map([...of('command', commands), ...of('read', queries)])
