@@ -2,14 +2,7 @@
 import { type DeskError, isDeskError } from '../domain/fault.ts'
 import { cliFault } from './cli-faults.ts'
 import { packageVersion } from './package-version.ts'
-import type { Terminal } from './terminal.ts'
-
-/** One verb: `deskwright NAME …`. */
-export interface Verb {
-  readonly help: string
-  /** @returns the exit code. */
-  readonly run: (words: readonly string[], terminal: Terminal) => Promise<number>
-}
+import type { Terminal, Verb } from './terminal.ts'
 
 const VERBS: Readonly<Record<string, () => Promise<Verb>>> = {
   init: async () => (await import('./init.ts')).init,

@@ -5,10 +5,10 @@ import type { Store } from '../desk/ports.ts'
 import { toInstant } from '../domain/time.ts'
 import { createDesk } from '../index.ts'
 import { type ManualClock, manualClock } from '../testing/manual-clock.ts'
-import type { Verb } from './command-line.ts'
 import { AGENTS, CUSTOMERS, type Moment, type Person, POLICIES, STORY } from './demo-story.ts'
 import { storePlace } from './open-store.ts'
 import { flag, readOptions, text } from './options.ts'
+import type { Verb } from './terminal.ts'
 
 const WHERE = 'sqlite:deskwright-demo.db'
 const HOUR = 3_600_000

@@ -3,7 +3,6 @@
 import type { Desk, DeskOptions } from '../desk/desk.ts'
 import type { Store } from '../desk/ports.ts'
 import { createDesk } from '../index.ts'
-import type { Verb } from './command-line.ts'
 import {
   checkDead,
   checkFile,
@@ -19,7 +18,7 @@ import type { Ink } from './ink.ts'
 import { type DeskSource, deskSource, openSource, readModule } from './open-desk.ts'
 import { ACTOR, PLACE, PLACE_HELP, readOptions } from './options.ts'
 import { packageVersion } from './package-version.ts'
-import type { Terminal } from './terminal.ts'
+import type { Terminal, Verb } from './terminal.ts'
 
 export const doctor: Verb = {
   help: `deskwright doctor     says what is wrong, and the one line that mends it

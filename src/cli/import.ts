@@ -2,11 +2,10 @@
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { cliFault } from './cli-faults.ts'
-import type { Verb } from './command-line.ts'
 import { importCsv } from './import-csv.ts'
 import { importIncidents } from './import-incidents.ts'
 import { ACTOR, PLACE, PLACE_HELP, readOptions, text } from './options.ts'
-import type { Terminal } from './terminal.ts'
+import type { Terminal, Verb } from './terminal.ts'
 
 export const importing: Verb = {
   help: `deskwright import --csv FILE           each row becomes a ticket

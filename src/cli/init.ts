@@ -2,10 +2,9 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { cliFault } from './cli-faults.ts'
-import type { Verb } from './command-line.ts'
 import { DATABASES, type Database, filesFor, type Language } from './init-files.ts'
 import { flag, readOptions, text } from './options.ts'
-import type { Terminal } from './terminal.ts'
+import type { Terminal, Verb } from './terminal.ts'
 
 /** What becomes of one file. */
 interface Piece {

@@ -1,7 +1,7 @@
 /** The verb `migrate`: makes a store's tables, or brings them forward, before a release starts. */
-import type { Verb } from './command-line.ts'
 import { deskSource, openSource } from './open-desk.ts'
 import { PLACE, PLACE_HELP, readOptions } from './options.ts'
+import type { Verb } from './terminal.ts'
 
 export const migrate: Verb = {
   help: `deskwright migrate     makes the tables of a store, or brings them forward; safe to repeat

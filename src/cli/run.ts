@@ -1,12 +1,11 @@
 /** The verb `run`: does any command and any read by its name; none of them is written here by hand. */
 import type { Desk } from '../desk/desk.ts'
 import { cliFault } from './cli-faults.ts'
-import type { Verb } from './command-line.ts'
 import { openDesk } from './open-desk.ts'
 import { ACTOR, actorOf, numberOf, PLACE, PLACE_HELP, readOptions, text } from './options.ts'
 import { shown } from './show.ts'
 import { type Row, tableRows } from './table-rows.ts'
-import type { Terminal } from './terminal.ts'
+import type { Terminal, Verb } from './terminal.ts'
 import { choices, inputFrom, type Shape, shapeOf } from './values.ts'
 
 const HELP = `deskwright run                     lists every command and every read

@@ -1,4 +1,4 @@
-/** Where a verb of the command line writes and reads: a process has one, and tests hand in their own. */
+/** A verb of the command line, and where it writes and reads: a process has one, and tests hand in their own. */
 import type { Ink } from './ink.ts'
 import type { Progress } from './progress.ts'
 
@@ -16,4 +16,11 @@ export interface Terminal {
   readonly progress: (unit: string) => Progress
   /** Resolves when whoever runs the command wants it to end. */
   readonly untilStopped: () => Promise<void>
+}
+
+/** One verb: `deskwright NAME …`. */
+export interface Verb {
+  readonly help: string
+  /** @returns the exit code. */
+  readonly run: (words: readonly string[], terminal: Terminal) => Promise<number>
 }

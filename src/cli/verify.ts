@@ -1,9 +1,9 @@
 /** The verb `verify`: reads a tenant's journal and records, and names what does not fit. */
 import type { Verification } from '../desk/verify.ts'
-import type { Verb } from './command-line.ts'
 import type { Ink } from './ink.ts'
 import { openDesk } from './open-desk.ts'
 import { ACTOR, PLACE, PLACE_HELP, readOptions } from './options.ts'
+import type { Verb } from './terminal.ts'
 
 export const verify: Verb = {
   help: `deskwright verify     checks a tenant's journal and records against each other
