@@ -5,12 +5,14 @@ import { isDeskError } from '../../domain/fault.ts'
 import { answer, failed, json, problem, type Report, saidOf } from './answer.ts'
 import { streamEvents } from './event-stream.ts'
 import { fault } from './http-faults.ts'
+import { type OpenApiOptions, openApi } from './openapi.ts'
 import { readBody, readOptions, readQuery } from './request-input.ts'
 import { type Route, type Row, routesOf, webRows } from './rows.ts'
 import type { HandlerOptions, Identity, ServedDesk, Serving } from './serving.ts'
 
 export { type RequestLimit, requestLimit } from './request-limit.ts'
 export type { HandlerOptions, Identity, ServedDesk }
+export { type OpenApiOptions, openApi }
 
 /**
  * Serves a desk over HTTP.
@@ -56,8 +58,9 @@ async function appOf(serving: Serving): Promise<Hono> {
     app.on(route.method, patternOf(route.path), ({ req }) =>
       guarded(serving, req.raw, (identity) => serve(serving, { route, request: req.raw, identity, ids: req.param() })),
     )
+  app.get('/v1/openapi.json', ({ req }) => guarded(serving, req.raw, () => document(serving)))
   app.post('/v1/batch', ({ req }) => guarded(serving, req.raw, (identity) => batch(serving, req.raw, identity)))
-  const known = [...routes, { method: 'POST', path: '/v1/batch' }]
+  const known = [...routes, { method: 'POST', path: '/v1/batch' }, { method: 'GET', path: '/v1/openapi.json' }]
   for (const path of new Set(known.map((route) => route.path))) {
     const methods = known.filter((route) => route.path === path).map(({ method }) => method)
     const allowed = [...new Set(methods), ...(methods.includes('GET') ? ['HEAD'] : []), 'OPTIONS']
@@ -169,4 +172,8 @@ async function batch({ desk, maxBytes = MAX_BYTES }: Serving, request: Request, 
     outcome.done ? outcome : { done: false, fault: saidOf(outcome.fault as never) },
   )
   return json({ outcomes: said }, { status: 200 })
+}
+
+async function document({ desk, basePath = '/' }: Serving): Promise<Response> {
+  return json(await openApi(desk, { url: basePath }), { status: 200 })
 }
