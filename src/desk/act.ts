@@ -17,6 +17,8 @@ export interface ActingContext {
   /** Absent: `main`, for hosts that have one tenant. */
   readonly tenant?: string | undefined
   readonly by: Actor
+  /** Permissions to which the actor's own are cut: `ticket.get`, `ticket.*`. Absent: all that the actor has. */
+  readonly only?: readonly string[] | undefined
 }
 
 const contextInput = z.strictObject({
@@ -31,6 +33,7 @@ const contextInput = z.strictObject({
     z.strictObject({ kind: z.literal('customer'), id: id('customer') }),
     z.strictObject({ kind: z.enum(['bot', 'rule', 'system']), id: line(100) }),
   ]),
+  only: z.array(z.string().max(60)).max(200).optional(),
 })
 
 const verbsOf = (table: object) =>
@@ -51,7 +54,7 @@ export function act<S extends FieldSchemas>(house: House, context: ActingContext
       reason: issue?.message ?? 'is not valid',
     })
   }
-  const { tenant, by } = result.data
+  const { tenant, by, only } = result.data
   const acting: Record<string, Record<string, unknown>> = {}
   const nounOf = (noun: string) => {
     acting[noun] ??= {}
@@ -61,14 +64,14 @@ export function act<S extends FieldSchemas>(house: House, context: ActingContext
     nounOf(noun)[verb] = (input: unknown, options?: CommandOptions) =>
       house.observe(
         { name: 'command', tenant, command: name, by: by.kind },
-        () => handle(house, { tenant, by, name: name as CommandName, input, ...checkedOptions(options) }),
+        () => handle(house, { tenant, by, only, name: name as CommandName, input, ...checkedOptions(options) }),
         doneTo,
       )
   for (const { name, noun, verb } of QUERY_VERBS)
-    nounOf(noun)[verb] = (input: unknown) => ask(house, { tenant, by, name: name as QueryName, input })
+    nounOf(noun)[verb] = (input: unknown) => ask(house, { tenant, by, only, name: name as QueryName, input })
   const batched = async (items: unknown, options?: Pick<CommandOptions, 'commandId'>) =>
     house.observe({ name: 'command', tenant, command: 'batch', by: by.kind }, async () =>
-      (await loadRest()).batch(house, { tenant, by, items, ...checkedOptions(options) }, HANDS),
+      (await loadRest()).batch(house, { tenant, by, only, items, ...checkedOptions(options) }, HANDS),
     )
   return { ...acting, batch: batched } as unknown as Acting<S>
 }

@@ -140,7 +140,7 @@ type SimulateInput<S extends FieldSchemas = FieldSchemas> = Pick<HostPolicies, '
   readonly where?: Where<'ticket', S> | undefined
 } & Omit<z.input<Queries['sla.simulate']['input']>, 'policies' | 'calendars' | 'where'>
 
-type Finder = 'ticket' | 'customer' | 'organisation' | 'agent' | 'team'
+type Finder = 'ticket' | 'customer' | 'organisation' | 'agent' | 'team' | 'apiKey'
 
 /** What a read takes. */
 export type QueryInput<

@@ -15,11 +15,12 @@ import type { QueryRow } from './query.ts'
 export interface Question {
   readonly tenant: string
   readonly by: Actor
+  readonly only?: readonly string[] | undefined
   readonly name: QueryName
   readonly input: unknown
 }
 
-export async function ask(house: House, { tenant, by: actor, name, input }: Question): Promise<unknown> {
+export async function ask(house: House, { tenant, by: actor, only, name, input }: Question): Promise<unknown> {
   const row = await here(queries[name] as unknown as QueryRow)
   const parsed = row.input.safeParse(input ?? {})
   if (!parsed.success) {
@@ -38,6 +39,7 @@ export async function ask(house: House, { tenant, by: actor, name, input }: Ques
     actor,
     record: (record?.doc ?? null) as Agent | Customer | null,
     policies,
+    only,
   })
   const reach = reachOf(by, name)
   if (reach === null || (row.whole && reach !== 'any')) throw forbidden(actor, name)

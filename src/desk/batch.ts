@@ -22,6 +22,7 @@ export type Outcome<R = JsonObject> =
 interface Request {
   readonly tenant: string
   readonly by: Actor
+  readonly only?: readonly string[] | undefined
   readonly items: unknown
   readonly commandId?: string | undefined
 }
@@ -51,7 +52,7 @@ type Item = z.output<ReturnType<typeof itemsInput>>[number]
  *   `command.busy`, `command.reused`, `store.*`.
  */
 export async function batch(house: House, request: Request, hands: Hands): Promise<Outcome[]> {
-  const { tenant, by, commandId } = request
+  const { tenant, by, only, commandId } = request
   const items = parse(request.items, hands)
   const fingerprint = commandId === undefined ? '' : digest(canonicalJson(['batch', items as never, by]))
   const kinds = new Map<string, RecordKind>()
@@ -59,7 +60,7 @@ export async function batch(house: House, request: Request, hands: Hands): Promi
   const done = await together<Outcome[]>(house, {
     tenant,
     work: async (inner) =>
-      (await inOrder(inner, items, (turn, item) => hands.act(turn, { tenant, by, ...item }))).map(outcomeOf),
+      (await inOrder(inner, items, (turn, item) => hands.act(turn, { tenant, by, only, ...item }))).map(outcomeOf),
     ...(commandId === undefined
       ? {}
       : { command: (outcomes) => rowOf(house, { id: commandId, fingerprint, items, outcomes, kinds }) }),

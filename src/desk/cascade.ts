@@ -24,10 +24,11 @@ export async function doSteps(
   act: (brought: Brought) => Promise<JsonObject>,
 ): Promise<StepOutcome[]> {
   const outcomes: StepOutcome[] = []
-  const actor = by === 'system' ? CASCADER : asked.by
+  const { tenant, cause = [] } = asked
+  const who = by === 'system' ? { by: CASCADER } : { by: asked.by, only: asked.only }
   for (const { name, input } of steps) {
     try {
-      outcomes.push({ record: await act({ tenant: asked.tenant, by: actor, name, input, cause: asked.cause ?? [] }) })
+      outcomes.push({ record: await act({ tenant, ...who, name, input, cause }) })
     } catch (error) {
       if (refusal === 'of-all' || !isDeskError(error) || error.kind === 'unavailable') throw error
       outcomes.push({ refused: error.code })

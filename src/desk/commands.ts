@@ -1,5 +1,6 @@
 /** The table of commands: each line is a method, a permission, and, through the adapters, a route and a verb. */
 
+import type { apiKeyCommands } from '../domain/api-keys/api-key-commands.ts'
 import { away } from '../domain/decider.ts'
 import type { lateCommands } from '../domain/late-commands.ts'
 import { throughPointers } from '../domain/tickets/merge-pointer.ts'
@@ -86,8 +87,12 @@ export const commands = {
     ],
     async () => (await import('../domain/late-commands.ts')).lateCommands,
   ),
+  ...away<typeof apiKeyCommands>(
+    ['apiKey.create', 'apiKey.revoke'],
+    async () => (await import('../domain/api-keys/api-key-commands.ts')).apiKeyCommands,
+  ),
 }
 
 /** The table with every row in place. */
-export type Commands = typeof atHand & typeof lateCommands
+export type Commands = typeof atHand & typeof lateCommands & typeof apiKeyCommands
 export type CommandName = keyof Commands

@@ -78,6 +78,7 @@ const deskFaults = {
   'organisation.not-found': absent('organisation'),
   'agent.not-found': absent('agent'),
   'team.not-found': absent('team'),
+  'apiKey.not-found': absent('apiKey'),
 } as const
 
 /** Every code the desk can refuse with, by floor; `deskwright/sla` has its own beside it. */

@@ -45,6 +45,7 @@ const PERSONAL: Readonly<Partial<Record<RecordKind, readonly string[]>>> = {
   ticket: ['subject'],
   customer: ['name', 'identities'],
   agent: ['name', 'email'],
+  apiKey: ['name'],
   survey: ['comments', 'tokenHash', 'nonce'],
 }
 

@@ -10,6 +10,7 @@ import type { Read } from './read.ts'
 export interface Brought {
   readonly tenant: string
   readonly by: Actor
+  readonly only?: readonly string[] | undefined
   readonly name: string
   readonly input: object
   readonly cause: readonly Cause[]
@@ -19,6 +20,7 @@ export interface Brought {
 export interface Bringing {
   readonly tenant: string
   readonly by: Actor
+  readonly only?: readonly string[] | undefined
   readonly cause?: readonly Cause[] | undefined
 }
 

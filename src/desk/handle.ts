@@ -27,6 +27,8 @@ import { type Read, readFor } from './read.ts'
 export interface Request {
   readonly tenant: string
   readonly by: Actor
+  /** What the actor's rights are cut to. */
+  readonly only?: readonly string[] | undefined
   readonly name: CommandName
   readonly input: unknown
   /** Makes a retry harmless: the second call with the same id gets the first one's result. */

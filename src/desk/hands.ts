@@ -12,6 +12,7 @@ import type { ClaimRef } from './ports.ts'
 export interface Handed {
   readonly tenant: string
   readonly by: Actor
+  readonly only?: readonly string[] | undefined
   readonly name: string
   readonly input: unknown
   readonly ifVersion?: number | undefined

@@ -73,9 +73,10 @@ export async function principalFrom(
     readonly record: Agent | Customer | null
     readonly near?: JsonObject | null
     readonly policies: PolicyDocuments
+    readonly only?: readonly string[] | undefined
   },
 ): Promise<Principal> {
-  const { tenant, actor, record, policies } = known
+  const { tenant, actor, record, policies, only } = known
   const ref = actorNear(record)
   const near =
     known.near === undefined && ref !== null
@@ -83,10 +84,10 @@ export async function principalFrom(
       : (known.near ?? null)
   if (ref?.kind !== 'customer') {
     const organisation = await liveOrganisation(house, tenant, near as Organisation | null)
-    return principalOf(actor, record, { organisation, policies })
+    return { ...principalOf(actor, record, { organisation, policies }), only }
   }
   const live = near as unknown as Customer
-  return principalFrom(house, { tenant, actor: { kind: 'customer', id: live.id }, record: live, policies })
+  return principalFrom(house, { tenant, actor: { kind: 'customer', id: live.id }, record: live, policies, only })
 }
 
 /** The organisation, or the one it was merged into: its people are that one's now. */

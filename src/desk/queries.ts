@@ -45,7 +45,7 @@ async function getVisible(context: ReadContext<unknown>, kind: RecordKind, recor
   return record.doc
 }
 
-function one<K extends 'ticket' | 'organisation' | 'agent' | 'team'>(kind: K) {
+function one<K extends 'ticket' | 'organisation' | 'agent' | 'team' | 'apiKey'>(kind: K) {
   const key = `${kind}Id` as const
   return query({
     says: `Gets one ${kind}.`,
@@ -84,7 +84,7 @@ function visibleWhere(context: ReadContext<unknown>, kind: RecordKind, where: un
   return { all: [reached, asked] }
 }
 
-function many<K extends 'ticket' | 'customer' | 'organisation' | 'agent' | 'team'>(kind: K) {
+function many<K extends 'ticket' | 'customer' | 'organisation' | 'agent' | 'team' | 'apiKey'>(kind: K) {
   const latest = [{ field: kind === 'ticket' ? 'openedAt' : 'createdAt', direction: 'desc' as const }]
   const table: Table = tables[kind]
   return query({
@@ -239,6 +239,8 @@ const atHand = {
   'agent.find': many('agent'),
   'team.get': one('team'),
   'team.find': many('team'),
+  'apiKey.get': one('apiKey'),
+  'apiKey.find': many('apiKey'),
   'event.find': events,
   'policy.get': policyGet,
   'policy.history': policyHistory,

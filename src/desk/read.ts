@@ -19,6 +19,7 @@ import { actorNear, actorRef, principalFrom } from './principal.ts'
 interface Reading {
   readonly tenant: string
   readonly by: Actor
+  readonly only?: readonly string[] | undefined
   readonly row: Row
   readonly parsed: object
   readonly at?: Instant
@@ -56,6 +57,7 @@ export async function readFor(house: House, asked: Reading): Promise<Read> {
     record: actorRecord,
     near: second.doc(actorNear(actorRecord)),
     policies,
+    only: asked.only,
   })
   const named = [...givenIn(refs), ...givenIn(nearRefs)]
   const needed = named.filter(mayMove).flatMap((ref) => stored(ref) ?? [])

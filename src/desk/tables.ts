@@ -1,4 +1,5 @@
 /** Which kinds of record there are, which of their fields conditions may name, and which of those a store indexes: declared once. */
+import { apiKeyFields } from '../domain/api-keys/api-key.ts'
 import type { FieldType, FieldTypes } from '../domain/condition.ts'
 import { agentFields, customerFields, organisationFields, teamFields } from '../domain/people/people.ts'
 import type { RecordKind } from '../domain/records.ts'
@@ -112,6 +113,8 @@ export const tables = {
   }),
   /** What is known of a customer in the matter of surveys, under the customer's id. */
   respondent: table({ id: 'text' }, { columns: [], indexes: [], custom: false }),
+  /** An API key, by the hash of its text. */
+  apiKey: table(apiKeyFields, { columns: ['createdAt'], indexes: [['createdAt']], custom: false }),
   /** One published version of one policy. */
   policyVersion: table(
     { name: 'text', number: 'number' },

@@ -21,6 +21,8 @@ export interface Principal {
   /** The record of an acting agent. */
   readonly agent: Agent | null
   readonly roles: readonly Role[]
+  /** What the actor's rights are cut to; absent: to nothing less than they are. */
+  readonly only?: readonly string[] | undefined
   readonly teamIds: readonly TeamId[]
   /** A customer's own id, and those merged into it. */
   readonly customerIds: readonly CustomerId[]
@@ -148,9 +150,11 @@ export function forbidden(actor: Actor, permission: string): DeskError {
 /** How far an actor's permission reaches; `null`: not at all. The widest of its roles counts. */
 export function reachOf(principal: Principal, permission: string): Scope | null {
   const noun = `${permission.slice(0, permission.indexOf('.'))}.*`
+  const names = [permission, noun, '*']
+  if (principal.only?.some((name) => names.includes(name)) === false) return null
   let widest = -1
   for (const role of principal.roles)
-    for (const name of [permission, noun, '*'])
+    for (const name of names)
       if (Object.hasOwn(role, name)) widest = Math.max(widest, REACH.indexOf(role[name] as Scope))
   return REACH[widest] ?? null
 }

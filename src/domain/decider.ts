@@ -1,6 +1,7 @@
 /** The shape of every rule: a command, what it reads, and the pure function that answers with events. */
 import type * as z from 'zod'
 import type { Principal, Role } from './access.ts'
+import type { ApiKeyEvents } from './api-keys/api-key.ts'
 import type { Condition } from './condition.ts'
 import type { IdKind, IdOf } from './ids.ts'
 import type { JsonObject } from './json.ts'
@@ -18,7 +19,8 @@ export type EventData = TicketEvents &
   AgentEvents &
   TeamEvents &
   PolicyEvents &
-  SurveyEvents
+  SurveyEvents &
+  ApiKeyEvents
 export type EventName = keyof EventData
 
 /** An event as it is decided: which record it happens to, what happened, and the personal text that goes with it but never into the journal. */

@@ -8,6 +8,7 @@ export const ID_PREFIX = {
   agent: 'agt',
   team: 'tea',
   survey: 'srv',
+  apiKey: 'key',
 } as const
 
 /** The kinds of record whose ids the library gives out. */
@@ -20,5 +21,6 @@ export type OrganisationId = `org_${string}`
 export type AgentId = `agt_${string}`
 export type TeamId = `tea_${string}`
 export type SurveyId = `srv_${string}`
+export type ApiKeyId = `key_${string}`
 
 export type IdOf<K extends IdKind> = `${(typeof ID_PREFIX)[K]}_${string}`

@@ -1,5 +1,6 @@
 /** Which kinds of record there are, and the type of each: what stores keep and commands read. */
 
+import type { ApiKey } from './api-keys/api-key.ts'
 import type { CustomerId } from './ids.ts'
 import type { JsonObject } from './json.ts'
 import type { Agent, Customer, Organisation, Team } from './people/people.ts'
@@ -50,6 +51,7 @@ export interface Records<F extends Fields = AnyFields> {
   readonly graph: Graph
   readonly survey: Survey
   readonly respondent: Respondent
+  readonly apiKey: ApiKey
 }
 
 export type RecordKind = keyof Records

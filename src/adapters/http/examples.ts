@@ -19,6 +19,12 @@ const WRITTEN: Readonly<Record<string, JsonObject>> = {
     limit: 20,
   },
   'ticket.count': { where: { field: 'category', is: 'open' }, by: ['priority'] },
+  'apiKey.create': {
+    name: 'Import',
+    digest: '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08',
+    actor: { kind: 'bot', id: 'import' },
+    only: ['ticket.open', 'ticket.get'],
+  },
   'customer.create': { name: 'Carl', identities: [{ kind: 'email', value: 'carl@example.org' }] },
   'policy.publish': { name: 'roles', document: { roles: { triage: { 'ticket.get': 'any', 'ticket.tag': 'any' } } } },
   'sla.attainment': { from: '2026-03-01T00:00:00.000Z', until: '2026-04-01T00:00:00.000Z' },

@@ -10,6 +10,7 @@ import { readBody, readOptions, readQuery } from './request-input.ts'
 import { type Route, type Row, routesOf, webRows } from './rows.ts'
 import type { HandlerOptions, Identity, ServedDesk, Serving } from './serving.ts'
 
+export { apiKeys, type NewApiKey, newApiKey } from './api-keys.ts'
 export { type RequestLimit, requestLimit } from './request-limit.ts'
 export type { HandlerOptions, Identity, ServedDesk }
 export { type OpenApiOptions, openApi }

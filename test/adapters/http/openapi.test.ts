@@ -4,7 +4,8 @@ import { Ajv2020 } from 'ajv/dist/2020.js'
 import { openApi } from 'deskwright/http'
 import { describe, expect, it } from 'vitest'
 import * as z from 'zod'
-import { openServed } from './served.ts'
+import { contentOf, operationsOf, requestOf } from './operations.ts'
+import { openServed, SYSTEM, tokenOf } from './served.ts'
 
 // biome-ignore lint/suspicious/noExplicitAny: a document of JSON, walked by its names.
 type Document = any
@@ -17,17 +18,6 @@ const fields = {
 async function opened() {
   const served = await openServed({}, { fields })
   return { ...served, document: (await openApi(served.desk)) as Document }
-}
-
-/** Every operation, with its path and method. */
-function operationsOf(document: Document) {
-  return Object.entries(document.paths).flatMap(([path, methods]) =>
-    Object.entries(methods as object).map(([method, operation]) => ({
-      path,
-      method,
-      operation: operation as Document,
-    })),
-  )
 }
 
 describe('the OpenAPI document', () => {
@@ -63,7 +53,7 @@ describe('the OpenAPI document', () => {
   })
 
   it('has examples that fit its schemas and are taken, and answers that fit what it says of them', async () => {
-    const { ask, document } = await opened()
+    const { handle, document } = await opened()
     const ajv = new Ajv2020({ strict: false, validateFormats: false })
     ajv.addSchema(document, 'desk')
     const fits = (schema: Document, value: unknown): string => {
@@ -72,24 +62,13 @@ describe('the OpenAPI document', () => {
       return check(value) ? '' : ajv.errorsText(check.errors)
     }
     const wrong: string[] = []
-    for (const { path, method, operation } of operationsOf(document)) {
-      if (path === '/v1/openapi.json') continue
-      const parameters = operation.parameters as Document[]
-      const idOf = (name: string) => String(parameters.find((one) => one.name === name)?.example)
-      const url = path.replace(/\{(\w+)\}/, (_, name: string) => idOf(name))
-      const query = parameters
-        .filter((one) => one.in === 'query')
-        .flatMap((one) => {
-          const value = one.example ?? one.content?.['application/json']?.example
-          if (value === undefined) return []
-          return [`${one.name}=${encodeURIComponent(typeof value === 'string' ? value : JSON.stringify(value))}`]
-        })
-      const content = operation.requestBody?.content['application/json']
-      if (content) {
-        const misfit = fits(content.schema, content.example)
-        if (misfit) wrong.push(`${operation.operationId}: the example does not fit: ${misfit}`)
-      }
-      const came = await ask(`${method.toUpperCase()} ${url}?${query.join('&')}`, { body: content?.example })
+    for (const one of operationsOf(document)) {
+      const { operation } = one
+      const content = contentOf(one)
+      const misfit = content === undefined ? '' : fits(content.schema, content.example)
+      if (misfit) wrong.push(`${operation.operationId}: the example does not fit: ${misfit}`)
+      const response = await handle(requestOf(one, { token: tokenOf(SYSTEM) }))
+      const came = { status: response.status, body: (await response.json()) as Document }
       if (['http.no-route', 'http.wrong-method'].includes(came.body.code) || came.status === 400 || came.status >= 500)
         wrong.push(`${operation.operationId}: ${came.status} ${JSON.stringify(came.body)}`)
       const said = operation.responses[came.status]?.content['application/json'].schema
