@@ -6,8 +6,8 @@ import { type HandlerOptions, handler, type Identity } from 'deskwright/http'
 import { openWorld, type World } from '../../desk/world.ts'
 
 /** A token that stands for somebody, in a tenant. */
-export function tokenOf({ tenant = 'main', by }: Identity): string {
-  return btoa(JSON.stringify({ tenant, by }))
+export function tokenOf({ tenant = 'main', by, only }: Identity): string {
+  return btoa(JSON.stringify({ tenant, by, only }))
 }
 
 export function authenticate(request: Request): Identity | null {
