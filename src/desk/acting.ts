@@ -14,6 +14,8 @@ import type { CountRow } from './ports.ts'
 import type { EventPage, Page, Queries, QueryName } from './queries.ts'
 import type { Simulation } from './simulate-clocks.ts'
 import type { Attained, Rebuilt, SlaExplanation, SlaStanding } from './sla-reads.ts'
+import type { SurveyForm, SurveyInvitation, SurveyPage, SurveyShown } from './survey-reads.ts'
+import type { SurveyAudit, SurveyScores } from './survey-scores.ts'
 import type { tables } from './tables.ts'
 import type { Timeline } from './timeline.ts'
 import type { Tree } from './tree.ts'
@@ -57,7 +59,7 @@ export type HostPolicies = Omit<PolicyInputs, 'calendars' | 'sla'> & {
 
 /** The document of each policy, as it is published. */
 type Published = Omit<PolicyDocuments, Lenient> & Required<Pick<HostPolicies, Lenient>>
-type Lenient = 'calendars' | 'sla' | 'relations' | 'scenarios'
+type Lenient = 'calendars' | 'sla' | 'relations' | 'scenarios' | 'surveys'
 
 /** Which commands carry the host's fields, and how: held equal to the table by a type test. */
 export interface CustomCommands {
@@ -95,9 +97,13 @@ type ReturnOf<N extends CommandName> = N extends `ticket.${'reply' | 'note' | 's
   ? 'message'
   : N extends `sla.${string}`
     ? 'ticket'
-    : N extends 'policy.publish'
-      ? 'policies'
-      : NounOf<N> & keyof Records
+    : N extends 'survey.plan'
+      ? 'ticket'
+      : N extends `survey.${'optOut' | 'optIn' | 'unsubscribe' | 'forget'}`
+        ? 'respondent'
+        : N extends 'policy.publish'
+          ? 'policies'
+          : NounOf<N> & keyof Records
 
 /** What a command gives back: its record, as of the commit. */
 export type CommandOutput<N extends CommandName, S extends FieldSchemas = FieldSchemas> = Records<
@@ -167,6 +173,12 @@ interface OtherOutputs {
   readonly 'sla.rebuild': Rebuilt
   readonly 'sla.simulate': Simulation
   readonly 'ticket.workarounds': readonly Workaround[]
+  readonly 'survey.get': SurveyShown
+  readonly 'survey.find': SurveyPage
+  readonly 'survey.byToken': SurveyForm
+  readonly 'survey.invitation': SurveyInvitation
+  readonly 'survey.audit': SurveyAudit
+  readonly 'survey.scores': SurveyScores
 }
 
 /** What a read gives back. */

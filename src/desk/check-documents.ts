@@ -3,6 +3,7 @@ import { checkPermissions, checkPolicy } from '../domain/policies/publish-policy
 import { DEFAULT_POLICIES, POLICY_NAMES, type PolicyDocuments } from '../domain/policy.ts'
 import { fault } from './desk-faults.ts'
 import { loadSla } from './load-sla.ts'
+import { checkSurveyDocuments } from './survey-documents.ts'
 
 /** Refuses documents that do not hold together. */
 export type CheckDocuments = (documents: PolicyDocuments) => void
@@ -11,13 +12,16 @@ export type CheckDocuments = (documents: PolicyDocuments) => void
  * The check, with everything loaded that it needs.
  *
  * @param permissions - all that there are.
- * @throws DeskError (the check does) `policy.unknown-permission`, `calendar.*`, `sla.*`, `condition.*`, naming the place.
+ * @param secret - what tokens are made with, where the host gave something.
+ * @throws DeskError (the check does) `policy.unknown-permission`, `calendar.*`, `sla.*`, `condition.*`,
+ *   `survey.no-secret`, naming the place.
  */
-export async function documentCheck(permissions: ReadonlySet<string>): Promise<CheckDocuments> {
+export async function documentCheck(permissions: ReadonlySet<string>, secret: string | null): Promise<CheckDocuments> {
   const { checkSlaDocuments } = await loadSla()
   return (documents) => {
     checkPermissions(documents.roles, permissions)
     checkSlaDocuments(documents)
+    checkSurveyDocuments(documents, secret)
   }
 }
 
@@ -25,6 +29,7 @@ export async function documentCheck(permissions: ReadonlySet<string>): Promise<C
 export async function checkedPolicies(
   given: Readonly<Partial<Record<string, unknown>>>,
   permissions: ReadonlySet<string>,
+  secret: string | null,
 ): Promise<Partial<PolicyDocuments>> {
   const unknown = Object.keys(given).find((name) => !(POLICY_NAMES as readonly string[]).includes(name))
   if (unknown !== undefined) {
@@ -35,6 +40,6 @@ export async function checkedPolicies(
   const checked = Object.fromEntries(
     names.map((name) => [name, checkPolicy(name, given[name])]),
   ) as Partial<PolicyDocuments>
-  if (names.length > 0) (await documentCheck(permissions))({ ...DEFAULT_POLICIES, ...checked })
+  if (names.length > 0) (await documentCheck(permissions, secret))({ ...DEFAULT_POLICIES, ...checked })
   return checked
 }

@@ -3,12 +3,14 @@
 import type { apiKeyCommands } from '../domain/api-keys/api-key-commands.ts'
 import { away } from '../domain/decider.ts'
 import type { lateCommands } from '../domain/late-commands.ts'
+import type { surveyCommands } from '../domain/surveys/survey-commands.ts'
 import { throughPointers } from '../domain/tickets/merge-pointer.ts'
 import * as sla from '../domain/tickets/sla-commands.ts'
 import * as moves from '../domain/tickets/ticket-moves.ts'
 import * as opening from '../domain/tickets/ticket-open.ts'
 import * as talk from '../domain/tickets/ticket-talk.ts'
 import * as work from '../domain/tickets/ticket-work.ts'
+import { loadSurveys } from './load-surveys.ts'
 
 const table = {
   'ticket.open': opening.open,
@@ -91,8 +93,26 @@ export const commands = {
     ['apiKey.create', 'apiKey.revoke'],
     async () => (await import('../domain/api-keys/api-key-commands.ts')).apiKeyCommands,
   ),
+  ...away<typeof surveyCommands>(
+    [
+      'survey.invite',
+      'survey.plan',
+      'survey.send',
+      'survey.end',
+      'survey.bounce',
+      'survey.answer',
+      'survey.amend',
+      'survey.redactComment',
+      'survey.closeLoop',
+      'survey.unsubscribe',
+      'survey.optOut',
+      'survey.optIn',
+      'survey.forget',
+    ],
+    async () => (await loadSurveys()).surveyCommands,
+  ),
 }
 
 /** The table with every row in place. */
-export type Commands = typeof atHand & typeof lateCommands & typeof apiKeyCommands
+export type Commands = typeof atHand & typeof lateCommands & typeof apiKeyCommands & typeof surveyCommands
 export type CommandName = keyof Commands

@@ -79,6 +79,7 @@ const deskFaults = {
   'agent.not-found': absent('agent'),
   'team.not-found': absent('team'),
   'apiKey.not-found': absent('apiKey'),
+  'survey.not-found': absent('survey'),
 } as const
 
 /** Every code the desk can refuse with, by floor; `deskwright/sla` has its own beside it. */

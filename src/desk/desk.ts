@@ -45,6 +45,11 @@ export interface DeskOptions<S extends FieldSchemas = FieldSchemas> {
   readonly logger?: Logger | undefined
   readonly clock?: Clock | undefined
   readonly random?: RandomSource | undefined
+  /**
+   * What tokens of surveys are made with: 32 characters or more, drawn at random once, the same in every process, and
+   * kept outside the database. Needed only with a policy `surveys`.
+   */
+  readonly secret?: string | undefined
 }
 
 /** What a platform gives: the defaults of a desk's ports. */
@@ -197,6 +202,7 @@ async function furnish<S extends FieldSchemas>(
     breathe: () => platform.pause(0, { onStop: () => {} }),
     pause: platform.pause,
     random,
+    secret: options.secret ?? null,
     inLane: createLanes(),
   }
 }
@@ -223,8 +229,8 @@ function guardedReport(report: Platform['report'], fallback: Platform['report'])
   }
 }
 
-async function policiesOf({ policies = {} }: DeskOptions): Promise<House['code']> {
+async function policiesOf({ policies = {}, secret }: DeskOptions): Promise<House['code']> {
   if (policies === 'published') return policies
   if (Object.keys(policies).length === 0) return {}
-  return (await loadRest()).checkedPolicies(policies, PERMISSIONS)
+  return (await loadRest()).checkedPolicies(policies, PERMISSIONS, secret ?? null)
 }

@@ -6,6 +6,7 @@ import type { Bringing, Brought, Committing, Follow } from './follow-words.ts'
 import type { House } from './house.ts'
 import { familyAfter } from './load-family.ts'
 import { loadRest } from './load-rest.ts'
+import { loadSurveys } from './load-surveys.ts'
 import type { Task, TaskKey, Write } from './ports.ts'
 import type { Read } from './read.ts'
 
@@ -22,6 +23,9 @@ const CATCHING_UP: ReadonlySet<string> = new Set([
   'ticket.cascaded',
 ])
 
+/** What surveys follow from, beside what happens to themselves. */
+const SURVEYED: ReadonlySet<string> = new Set(['ticket.solved', 'ticket.reopened', 'ticket.merged', 'ticket.deleted'])
+
 /** In the order in which what they bring is done. */
 const followers: readonly Follower[] = [
   {
@@ -29,6 +33,13 @@ const followers: readonly Follower[] = [
       decided.some(({ name }) => CATCHING_UP.has(name)) ||
       read.stored.some(({ kind, doc }) => kind === 'ticket' && doc.related),
     load: async () => (await loadRest()).followCascades,
+  },
+  {
+    mayFollow: ({ read, decided }) =>
+      decided.some(
+        ({ of, name }) => of.kind === 'survey' || (SURVEYED.has(name) && read.policies.surveys.surveys.length > 0),
+      ),
+    load: async () => (await loadSurveys()).followSurveys,
   },
 ]
 

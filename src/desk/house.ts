@@ -39,6 +39,8 @@ export interface House {
   readonly breathe: () => Promise<void>
   readonly pause: Pause
   readonly random: RandomSource
+  /** What tokens are made with; it stands in no record. */
+  readonly secret: string | null
   /** Runs work that changes one record after other such work, in this process: saves retries, is not needed for safety. */
   readonly inLane: <T>(lane: string, work: () => Promise<T>) => Promise<T>
 }

@@ -17,9 +17,11 @@ import type { feedQueries } from './event-feed.ts'
 import type { DeskEvent } from './events.ts'
 import { loadRest } from './load-rest.ts'
 import { loadSla } from './load-sla.ts'
+import { loadSurveys } from './load-surveys.ts'
 import { query, type ReadContext } from './query.ts'
 import { sightOf } from './sight.ts'
 import type { slaQueries } from './sla-queries.ts'
+import type { surveyQueries } from './survey-queries.ts'
 import { type Table, tables } from './tables.ts'
 import type { treeQueries } from './tree-queries.ts'
 
@@ -257,8 +259,12 @@ export const queries = {
     ['sla.get', 'sla.explain', 'sla.attainment', 'sla.rebuild', 'sla.simulate'],
     async () => (await loadSla()).slaQueries,
   ),
+  ...away<typeof surveyQueries>(
+    ['survey.get', 'survey.find', 'survey.byToken', 'survey.invitation', 'survey.audit', 'survey.scores'],
+    async () => (await loadSurveys()).surveyQueries,
+  ),
 }
 
 /** The table with every row in place. */
-export type Queries = typeof atHand & typeof feedQueries & typeof treeQueries & typeof slaQueries
+export type Queries = typeof atHand & typeof feedQueries & typeof treeQueries & typeof slaQueries & typeof surveyQueries
 export type QueryName = keyof Queries

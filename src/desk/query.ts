@@ -36,6 +36,10 @@ export interface QueryRow<S extends z.ZodType = z.ZodType, Out = unknown> {
       | 'tree'
       | 'links'
       | 'workarounds'
+      | 'form'
+      | 'invitation'
+      | 'audit'
+      | 'scores'
   }
   /** Looks at the whole tenant at once: a right that reaches only some of it is not enough. */
   readonly whole?: true

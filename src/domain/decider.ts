@@ -69,6 +69,10 @@ export interface Context<Input, F> {
   readonly policies: PolicyDocuments
   /** Ids of each kind are unique for ever and sort by the time they were made. */
   readonly newId: <K extends IdKind>(kind: K) => IdOf<K>
+  /** Chance: 0 to less than 1, 32 bits a draw. */
+  readonly random: () => number
+  /** The host's secret that tokens are made with; `null`: it gave none. */
+  readonly secret: string | null
   /** A reserved number, for commands that ask for one. */
   readonly number: number
   /** The host's fields as its schema gives them, for commands that carry some. */

@@ -1,22 +1,11 @@
 /** What a policy may say: the schema of each kind of document, checked when one is published. */
 import * as z from 'zod'
+import { duration } from './duration-input.ts'
 import type { JsonObject } from './json.ts'
+import { surveysPolicy } from './surveys/survey-policy.ts'
 import { followedPart } from './tickets/followed-part.ts'
 import { scenariosPolicy } from './tickets/scenario-policy.ts'
 import { CATEGORIES, PRIORITIES } from './tickets/ticket.ts'
-import { parseDuration } from './time.ts'
-
-// A hundred years. An instant past the year 9999 is written with a sign, and would sort, and fall due, before all others.
-const LONGEST_MS = 100 * 365.25 * 24 * 3_600_000
-
-const duration = z.union([z.string().max(20), z.number()]).superRefine((value, check) => {
-  try {
-    if (parseDuration(value) > LONGEST_MS)
-      check.addIssue({ code: 'custom', message: `${value} is longer than a hundred years (876600h)` })
-  } catch (error) {
-    check.addIssue({ code: 'custom', message: (error as Error).message })
-  }
-})
 
 const statusName = z.string().regex(/^[a-z][a-z0-9-]{0,39}$/, 'a status is named in lower case, digits and hyphens')
 
@@ -141,4 +130,5 @@ export const policySchemas = {
   sla,
   relations,
   scenarios: scenariosPolicy,
+  surveys: surveysPolicy,
 } as const

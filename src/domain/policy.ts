@@ -14,6 +14,7 @@ export const POLICY_NAMES: readonly [PolicyName, ...PolicyName[]] = [
   'sla',
   'relations',
   'scenarios',
+  'surveys',
 ]
 
 /** The document of each kind of policy. */
@@ -101,4 +102,5 @@ export const DEFAULT_POLICIES: PolicyDocuments = {
     merge: { inheritOldest: false },
   },
   scenarios: { scenarios: {} },
+  surveys: { surveys: [], cap: { atMost: 1, within: '720h' }, ownAddresses: [], spamTags: ['spam'], segment: null },
 }

@@ -70,6 +70,19 @@ team.create           none          any    -      -           -       -         
 team.change           team          any    -      -           -       -         -    any     -      team
 sla.setDue            ticket        any    -      -           -       -         -    any     -      -
 sla.recompute         ticket        any    -      -           -       -         -    any     -      -
+survey.invite         ticket        any    any    -           -       -         -    any     -      -
+survey.plan           ticket        -      -      -           -       -         -    any     -      -
+survey.send           none          -      -      -           -       -         -    any     -      -
+survey.end            none          -      -      -           -       -         -    any     -      -
+survey.bounce         none          any    -      -           -       -         -    any     -      -
+survey.answer         none          any    -      -           -       own       -    any     -      -
+survey.amend          none          any    -      -           -       own       -    any     -      -
+survey.redactComment  none          any    -      -           -       -         -    any     -      -
+survey.closeLoop      none          -      -      -           -       -         -    any     -      -
+survey.unsubscribe    none          any    -      -           -       own       -    any     -      -
+survey.optOut         customer      any    -      -           -       own       -    any     -      -
+survey.optIn          customer      any    -      -           -       own       -    any     -      -
+survey.forget         customer      any    -      -           -       -         -    any     -      -
 policy.publish        none          any    -      -           -       -         -    any     -      -
 ticket.get            ticket        any    any    any         any     org       any  any     own    team
 ticket.find           none          any    any    any         any     org       any  any     own    team
@@ -92,6 +105,12 @@ sla.explain           ticket        any    any    any         any     -         
 sla.attainment        none          any    any    -           -       -         -    any     -      -
 sla.rebuild           none          any    -      -           -       -         -    any     -      -
 sla.simulate          none          any    -      -           -       -         -    any     -      -
+survey.get            none          any    any    -           -       -         -    any     -      -
+survey.find           none          any    any    -           -       -         -    any     -      -
+survey.byToken        none          any    -      -           -       own       -    any     -      -
+survey.invitation     none          -      -      -           -       -         -    any     -      -
+survey.audit          none          any    -      -           -       -         -    any     -      -
+survey.scores         none          any    any    -           -       -         -    any     -      -
 event.find            none          any    -      -           -       -         -    any     -      -
 event.feed            none          any    any    any         any     org       any  any     -      -
 apiKey.create         none          any    -      -           -       -         -    any     -      -
@@ -118,6 +137,7 @@ type Targets = Readonly<Record<Kind, Readonly<Partial<Record<Relation, string>>>
 
 const TEXT = { body: 'B' }
 const OTHER = 'cus_01JMERGED0000000000000000' // takes the place of the merge's other side, see `inputOf`
+const ABSENT_SURVEY = 'srv_01JABSENT'
 const INPUTS: Readonly<Record<Verb, object>> = {
   'ticket.open': { requester: { email: 'ada@example.org' }, subject: 'A', ...TEXT },
   'ticket.followUp': TEXT,
@@ -168,6 +188,25 @@ const INPUTS: Readonly<Record<Verb, object>> = {
   'policy.publish': { name: 'priority', document: {} },
   'sla.setDue': { metric: 'resolution', dueAt: null, reason: 'R' },
   'sla.recompute': {},
+  'survey.invite': {},
+  'survey.plan': { survey: 's', dueAt: '2026-03-02T09:30:00.000Z', solvedBy: null },
+  'survey.send': { surveyId: ABSENT_SURVEY },
+  'survey.end': { surveyId: ABSENT_SURVEY, because: 'expired' },
+  'survey.bounce': { surveyId: ABSENT_SURVEY },
+  'survey.answer': { token: 't', answers: { score: 1 } },
+  'survey.amend': { token: 't', answers: { score: 1 } },
+  'survey.redactComment': { surveyId: ABSENT_SURVEY, reason: 'R' },
+  'survey.closeLoop': { surveyId: ABSENT_SURVEY },
+  'survey.unsubscribe': { token: 't' },
+  'survey.optOut': {},
+  'survey.optIn': {},
+  'survey.forget': {},
+  'survey.get': { surveyId: ABSENT_SURVEY },
+  'survey.find': {},
+  'survey.byToken': { token: 't' },
+  'survey.invitation': { surveyId: ABSENT_SURVEY },
+  'survey.audit': { from: 0, until: 1 },
+  'survey.scores': { from: 0, until: 1 },
   'sla.get': {},
   'sla.explain': { metric: 'resolution' },
   'sla.attainment': { from: 0, until: 1 },

@@ -261,6 +261,11 @@ describe('the types of commands', () => {
       'policy.publish': 'policies',
       'sla.setDue': 'ticket',
       'sla.recompute': 'ticket',
+      'survey.plan': 'ticket',
+      'survey.unsubscribe': 'respondent',
+      'survey.optOut': 'respondent',
+      'survey.optIn': 'respondent',
+      'survey.forget': 'respondent',
     } as const satisfies { readonly [N in CommandName]?: keyof Records }
     const custom = {
       'ticket.open': 'whole',

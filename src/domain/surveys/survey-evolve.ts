@@ -28,18 +28,21 @@ export function evolveSurvey(survey: Survey | null, event: SurveyEvent): Survey 
       return { ...before, state: 'sent', sentAt: at, expiresAt: event.data.expiresAt, tokenHash, nonce }
     }
     case 'survey.bounced':
-      return { ...before, ...withoutToken, state: 'bounced' }
+      return { ...before, state: 'bounced' }
     case 'survey.answered':
       return { ...before, ...answerIn(event.data), state: 'answered', answeredAt: at, comments: text?.comments ?? {} }
     case 'survey.amended':
       return { ...before, ...answerIn(event.data), comments: text?.comments ?? {} }
     case 'survey.withdrawn': {
-      // What was answered stays so; only the token dies.
-      const ended = before.state === 'answered' ? {} : { state: 'withdrawn' as const, reason: event.data.because }
-      return { ...before, ...withoutToken, ...ended }
+      const { because } = event.data
+      const isWaiting = before.state === 'planned' || before.state === 'sent' || before.state === 'bounced'
+      // What was answered or held back stays so; only the token dies, and what a forgotten customer wrote.
+      const ended = isWaiting ? { state: 'withdrawn' as const, reason: because } : {}
+      const wiped = because === 'erased' ? { comments: {}, redactedAt: at } : {}
+      return { ...before, ...withoutToken, ...ended, ...wiped }
     }
     case 'survey.expired':
-      return { ...before, ...withoutToken, state: 'expired' }
+      return { ...before, state: 'expired' }
     case 'survey.commentRedacted':
       return { ...before, comments: {}, redactedAt: at }
     case 'survey.loopClosed':
@@ -94,7 +97,7 @@ export function evolveRespondent(respondent: Respondent | null, event: Responden
     case 'respondent.bounced':
       return { ...before, bouncedAt: at }
     case 'respondent.optedOut':
-      return { ...before, optedOutAt: at }
+      return { ...before, optedOutAt: before.optedOutAt ?? at }
     case 'respondent.optedIn':
       return { ...before, optedOutAt: null }
     default:

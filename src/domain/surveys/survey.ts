@@ -54,6 +54,8 @@ export interface SurveyFacts {
   readonly segment: string | null
   /** The customer’s, a BCP 47 tag. */
   readonly language: string | null
+  /** Who asked for it by command; `null`: the desk itself, after solving. */
+  readonly invitedBy: string | null
 }
 
 export interface Survey extends SurveyFacts {

@@ -1,0 +1,2 @@
+/** Surveys are loaded when the first is asked for. */
+export const loadSurveys = () => import('./survey-part.ts')
