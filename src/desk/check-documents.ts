@@ -12,11 +12,11 @@ export type CheckDocuments = (documents: PolicyDocuments) => void
  * The check, with everything loaded that it needs.
  *
  * @param permissions - all that there are.
- * @param secret - what tokens are made with, where the host gave something.
+ * @param secret - what tokens are made with; absent: it is not known here, and not looked at.
  * @throws DeskError (the check does) `policy.unknown-permission`, `calendar.*`, `sla.*`, `condition.*`,
  *   `survey.no-secret`, naming the place.
  */
-export async function documentCheck(permissions: ReadonlySet<string>, secret: string | null): Promise<CheckDocuments> {
+export async function documentCheck(permissions: ReadonlySet<string>, secret?: string | null): Promise<CheckDocuments> {
   const { checkSlaDocuments } = await loadSla()
   return (documents) => {
     checkPermissions(documents.roles, permissions)
@@ -29,7 +29,7 @@ export async function documentCheck(permissions: ReadonlySet<string>, secret: st
 export async function checkedPolicies(
   given: Readonly<Partial<Record<string, unknown>>>,
   permissions: ReadonlySet<string>,
-  secret: string | null,
+  secret?: string | null,
 ): Promise<Partial<PolicyDocuments>> {
   const unknown = Object.keys(given).find((name) => !(POLICY_NAMES as readonly string[]).includes(name))
   if (unknown !== undefined) {

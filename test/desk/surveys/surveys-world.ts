@@ -35,7 +35,11 @@ export async function surveysWorld(
   options: Partial<DeskOptions> = {},
 ) {
   const surveys = { surveys: [{ ...AFTER_SOLVE, ...survey } as SurveyInput], cap: null, ...policy }
-  const world = await openWorld({ secret: SECRET, ...options, policies: { ...options.policies, surveys } })
+  const world = await openWorld({
+    secret: SECRET,
+    ...options,
+    policies: { ...(options.policies as HostPolicies | undefined), surveys },
+  })
   const { system, desk, clock } = world
   const all = async (): Promise<readonly SurveyShown[]> =>
     (await system.survey.find({ order: [{ field: 'consideredAt' }], limit: 200 })).items
