@@ -133,9 +133,9 @@ export async function invitation(context: ReadContext<{ readonly surveyId: strin
   const { house, tenant, by, name, input } = context
   // Whoever reads a token can answer with it, so a right is not enough: agents would answer about themselves.
   if (by.actor.kind !== 'system') throw forbidden(by.actor, name)
+  const survey = await surveyBehind(context, input.surveyId)
   const { secret } = house
   if (secret === null) throw fault('survey.no-secret', { shortest: SHORTEST_SECRET })
-  const survey = await surveyBehind(context, input.surveyId)
   const { id, nonce, tokenHash, state, customerId, ticketId, expiresAt, language } = survey
   if (state !== 'sent' || nonce === null || tokenHash === null)
     throw fault('survey.not-there', { surveyId: id, state, needed: 'sent' })
