@@ -1,5 +1,5 @@
 /** The shop of the example: who works there, what their tickets carry, and the statuses they think in. */
-import type { DeskOptions } from 'deskwright'
+import type { HostPolicies } from 'deskwright'
 import * as z from 'zod'
 
 export const SHOP = 'Kaffka, a shop for coffee machines'
@@ -51,7 +51,7 @@ export type ShopFields = { readonly ticket: typeof ticketFields }
 
 const DAY = [['08:00', '18:00']] as const
 
-export const policies: NonNullable<DeskOptions['policies']> = {
+export const policies: HostPolicies = {
   // The shop's own words for waiting; moves are those of the categories.
   statuses: {
     statuses: [
