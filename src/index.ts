@@ -44,11 +44,13 @@ export type { Listener, Problem } from './desk/bus.ts'
 export type { CommandName } from './desk/commands.ts'
 export type { DeadRequest, DeadTask } from './desk/dead-tasks.ts'
 export type { Desk, DeskOptions, DeskWithin, Ticked } from './desk/desk.ts'
+export type { EscalationTimes, LogEntry } from './desk/escalation-reads.ts'
 export type { Cause, DeskEvent } from './desk/events.ts'
 export type { FeedPage, FeedRequest } from './desk/feed.ts'
 export type { Workaround } from './desk/known-error-reads.ts'
 export type { Logger, LogLevel } from './desk/log-work.ts'
 export type { Ending, Observer, Watch, Work } from './desk/observe.ts'
+export type { CoverageSpan, OnCallPerson, ScheduleCoverage } from './desk/on-call-reads.ts'
 export { type DoneIds, type Once, onceOnly } from './desk/once.ts'
 export type {
   Change,
@@ -94,9 +96,26 @@ export { CONDITION_LIMITS, type ConditionShape, checkCondition } from './domain/
 export { compareText, compareValues, compileCondition, fieldOf, meets } from './domain/condition-read.ts'
 export { saysTrace, type Trace, traceCondition } from './domain/condition-trace.ts'
 export type { EventData, EventName } from './domain/decider.ts'
+export type {
+  Escalation,
+  EscalationStart,
+  EscalationStatus,
+  ShownEscalation,
+  StepCommand,
+  ToldPerson,
+} from './domain/escalation/escalation.ts'
 export { DeskError, type FaultKind, isDeskError } from './domain/fault.ts'
 export type { StandardSchema } from './domain/fields.ts'
-export type { AgentId, CustomerId, MessageId, OrganisationId, SurveyId, TeamId, TicketId } from './domain/ids.ts'
+export type {
+  AgentId,
+  CustomerId,
+  EscalationId,
+  MessageId,
+  OrganisationId,
+  SurveyId,
+  TeamId,
+  TicketId,
+} from './domain/ids.ts'
 export type { Json, JsonObject } from './domain/json.ts'
 export type { Actor, Agent, Customer, Identity, Organisation, Team } from './domain/people/people.ts'
 export type { Policies, PolicyDocuments, PolicyInputs, PolicyName, PolicyVersion } from './domain/policy.ts'

@@ -4,12 +4,18 @@ import type { ConditionOn } from '../domain/condition.ts'
 import type { SchemaInput, SchemaOutput, StandardSchema } from '../domain/fields.ts'
 import type { PolicyDocuments, PolicyInputs, PolicyName } from '../domain/policy.ts'
 import type { Fields, Records } from '../domain/records.ts'
+import type { EscalationPolicyDefinition } from '../escalation/escalation-policy.ts'
+import type { EscalationWarning } from '../escalation/lint-on-call.ts'
+import type { ContactDefinition, OnCallScheduleDefinition } from '../escalation/on-call-schedule.ts'
+import type { EscalationPreview } from '../escalation/preview-escalation.ts'
 import type { CalendarDefinition } from '../sla/calendar-definition.ts'
 import type { SlaPolicyDefinition } from '../sla/sla-policy.ts'
 import type { Outcome } from './batch.ts'
 import type { CommandName, Commands } from './commands.ts'
+import type { EscalationTimes, LogEntry } from './escalation-reads.ts'
 import type { FeedPage } from './feed.ts'
 import type { Workaround } from './known-error-reads.ts'
+import type { OnCallPerson, ScheduleCoverage } from './on-call-reads.ts'
 import type { CountRow } from './ports.ts'
 import type { EventPage, Page, Queries, QueryName } from './queries.ts'
 import type { Simulation } from './simulate-clocks.ts'
@@ -50,16 +56,26 @@ type Patch<I> = [keyof I] extends [never]
   : { readonly fields?: { readonly [K in keyof I]?: I[K] | null } | undefined }
 
 /** Policies as a host's code gives them. */
-export type HostPolicies = Omit<PolicyInputs, 'calendars' | 'sla'> & {
+export type HostPolicies = Omit<PolicyInputs, 'calendars' | 'sla' | 'escalation' | 'onCall'> & {
   /** Opening hours by name. */
   readonly calendars?: Readonly<Record<string, CalendarDefinition>> | undefined
   /** Promises in order; the first whose condition a ticket meets is the ticket's. */
   readonly sla?: { readonly policies: readonly SlaPolicyDefinition[] } | undefined
+  /** Escalation ladders, each with a name of its own. */
+  readonly escalation?: { readonly policies: readonly EscalationPolicyDefinition[] } | undefined
+  readonly onCall?:
+    | {
+        /** On-call schedules by name. */
+        readonly schedules?: Readonly<Record<string, OnCallScheduleDefinition>> | undefined
+        /** How each agent wants to be reached, by id. */
+        readonly contacts?: Readonly<Record<string, ContactDefinition>> | undefined
+      }
+    | undefined
 }
 
 /** The document of each policy, as it is published. */
 type Published = Omit<PolicyDocuments, Lenient> & Required<Pick<HostPolicies, Lenient>>
-type Lenient = 'calendars' | 'sla' | 'relations' | 'scenarios' | 'surveys'
+type Lenient = 'calendars' | 'sla' | 'relations' | 'scenarios' | 'surveys' | 'escalation' | 'onCall'
 
 /** Which commands carry the host's fields, and how: held equal to the table by a type test. */
 export interface CustomCommands {
@@ -179,6 +195,14 @@ interface OtherOutputs {
   readonly 'survey.invitation': SurveyInvitation
   readonly 'survey.audit': SurveyAudit
   readonly 'survey.scores': SurveyScores
+  readonly 'escalation.find': Page<Records['escalation']>
+  readonly 'escalation.log': readonly LogEntry[]
+  readonly 'escalation.times': readonly EscalationTimes[]
+  readonly 'escalation.preview': EscalationPreview
+  readonly 'escalation.check': readonly EscalationWarning[]
+  readonly 'escalation.onCall': readonly OnCallPerson[]
+  readonly 'escalation.coverage': ScheduleCoverage
+  readonly 'escalation.feed': string
 }
 
 /** What a read gives back. */
@@ -187,7 +211,7 @@ export type QueryOutput<
   S extends FieldSchemas = FieldSchemas,
 > = N extends `${infer K extends Finder}.find`
   ? Page<Records<FieldsOf<S>>[K]>
-  : N extends `${infer K extends Finder}.get`
+  : N extends `${infer K extends Finder | 'escalation'}.get`
     ? Records<FieldsOf<S>>[K]
     : N extends 'ticket.count'
       ? readonly CountRow[]

@@ -2,6 +2,7 @@
 import { checkPermissions, checkPolicy } from '../domain/policies/publish-policy.ts'
 import { DEFAULT_POLICIES, POLICY_NAMES, type PolicyDocuments } from '../domain/policy.ts'
 import { fault } from './desk-faults.ts'
+import { loadEscalation } from './load-escalation.ts'
 import { loadSla } from './load-sla.ts'
 import { checkSurveyDocuments } from './survey-documents.ts'
 
@@ -13,15 +14,17 @@ export type CheckDocuments = (documents: PolicyDocuments) => void
  *
  * @param permissions - all that there are.
  * @param secret - what tokens are made with; absent: it is not known here, and not looked at.
- * @throws DeskError (the check does) `policy.unknown-permission`, `calendar.*`, `sla.*`, `condition.*`,
- *   `survey.no-secret`, naming the place.
+ * @throws DeskError (the check does) `policy.unknown-permission`, `calendar.*`, `sla.*`, `escalation.*`, `onCall.*`,
+ *   `condition.*`, `survey.no-secret`, naming the place.
  */
 export async function documentCheck(permissions: ReadonlySet<string>, secret?: string | null): Promise<CheckDocuments> {
   const { checkSlaDocuments } = await loadSla()
+  const { checkEscalationDocuments } = await loadEscalation()
   return (documents) => {
     checkPermissions(documents.roles, permissions)
     checkSlaDocuments(documents)
     checkSurveyDocuments(documents, secret)
+    checkEscalationDocuments(documents)
   }
 }
 

@@ -10,6 +10,8 @@ import * as moves from '../domain/tickets/ticket-moves.ts'
 import * as opening from '../domain/tickets/ticket-open.ts'
 import * as talk from '../domain/tickets/ticket-talk.ts'
 import * as work from '../domain/tickets/ticket-work.ts'
+import type { escalationCommands } from './escalation-commands.ts'
+import { loadEscalation } from './load-escalation.ts'
 import { loadSurveys } from './load-surveys.ts'
 
 const table = {
@@ -111,8 +113,25 @@ export const commands = {
     ],
     async () => (await loadSurveys()).surveyCommands,
   ),
+  ...away<typeof escalationCommands>(
+    [
+      'escalation.start',
+      'escalation.acknowledge',
+      'escalation.unacknowledge',
+      'escalation.escalate',
+      'escalation.resolve',
+      'escalation.begin',
+      'escalation.step',
+      'escalation.end',
+    ],
+    async () => (await loadEscalation()).escalationCommands,
+  ),
 }
 
 /** The table with every row in place. */
-export type Commands = typeof atHand & typeof lateCommands & typeof apiKeyCommands & typeof surveyCommands
+export type Commands = typeof atHand &
+  typeof lateCommands &
+  typeof apiKeyCommands &
+  typeof surveyCommands &
+  typeof escalationCommands
 export type CommandName = keyof Commands

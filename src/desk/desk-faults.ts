@@ -80,6 +80,7 @@ const deskFaults = {
   'team.not-found': absent('team'),
   'apiKey.not-found': absent('apiKey'),
   'survey.not-found': absent('survey'),
+  'escalation.not-found': absent('escalation'),
 } as const
 
 /** Every code the desk can refuse with, by floor; `deskwright/sla` has its own beside it. */

@@ -8,7 +8,7 @@ import type { JournalEntry } from './ports.ts'
 
 /** One link of the chain that led to a command: a timer that rang, an event that something reacted to, or a cascade. */
 export interface Cause {
-  readonly kind: 'timer' | 'event' | 'cascade'
+  readonly kind: 'timer' | 'event' | 'cascade' | 'escalation'
   readonly id: string
 }
 

@@ -1,6 +1,7 @@
 /** The words of what follows from a commit: what a follower is given, and what it answers with. */
 import type { Draft } from '../domain/decider.ts'
 import type { Actor } from '../domain/people/people.ts'
+import type { Instant } from '../domain/time.ts'
 import type { Cause } from './events.ts'
 import type { House } from './house.ts'
 import type { Task, TaskKey } from './ports.ts'
@@ -14,6 +15,8 @@ export interface Brought {
   readonly name: string
   readonly input: object
   readonly cause: readonly Cause[]
+  /** As of when; absent: now. What a timer sets off is as of its own instant too, however late it rings. */
+  readonly at?: Instant
 }
 
 /** Whoever brings others along. */

@@ -4,6 +4,7 @@ import { clocksAfter } from './clocks-after.ts'
 import type { Closing } from './family-guard.ts'
 import type { Bringing, Brought, Committing, Follow } from './follow-words.ts'
 import type { House } from './house.ts'
+import { loadEscalation } from './load-escalation.ts'
 import { familyAfter } from './load-family.ts'
 import { loadRest } from './load-rest.ts'
 import { loadSurveys } from './load-surveys.ts'
@@ -40,6 +41,14 @@ const followers: readonly Follower[] = [
         ({ of, name }) => of.kind === 'survey' || (SURVEYED.has(name) && read.policies.surveys.surveys.length > 0),
       ),
     load: async () => (await loadSurveys()).followSurveys,
+  },
+  {
+    mayFollow: ({ read, drafts }) =>
+      drafts.some(({ of }) => of.kind === 'escalation') ||
+      ((read.policies.escalation.policies.length > 0 ||
+        read.stored.some(({ kind, doc }) => kind === 'ticket' && doc.escalation !== null)) &&
+        drafts.some(({ of }) => of.kind === 'ticket')),
+    load: async () => (await loadEscalation()).followEscalations,
   },
 ]
 

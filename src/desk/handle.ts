@@ -212,14 +212,18 @@ async function inOneCommit(house: House, asked: Asked): Promise<JsonObject> {
  * The right to the command at all, then whether the records are there and in sight, then whether the right reaches
  * them. In this order an absent record and one out of sight look the same to everybody.
  */
-function mustBeAllowed({ name, row, by: actor }: Asked, { by, refs, found }: Read): void {
+function mustBeAllowed({ name, row, by: actor, parsed }: Asked, { by, refs, found }: Read): void {
   if (reachOf(by, name) === null || (row.by ?? actor.kind) !== actor.kind) throw forbidden(actor, name)
-  const target = row.on === undefined ? null : (refs[row.on] as RecordRef)
+  const target = (row.on === undefined ? null : refs[row.on]) ?? null
   const inSight = target === null ? null : reachedRecords(by, `${target.kind}.get`, target.kind)
   for (const [key, ref] of Object.entries(refs)) {
     if (ref?.needed !== 'needed') continue
     const doc = found[key] as JsonObject | null
-    if (doc === null || (ref.kind === target?.kind && !meets(inSight, doc))) throw notFound(ref.kind, ref.id)
+    if (doc === null || (ref.kind === target?.kind && !meets(inSight, doc))) {
+      // What the caller did not name is not told to them either.
+      const named = key !== row.on || Object.values(parsed).includes(ref.id) ? ref : Object.values(refs)[0]
+      throw notFound((named ?? ref).kind, (named ?? ref).id)
+    }
   }
   // A merge is about two records of a kind: the right must reach both.
   const reached = target === null ? null : reachedRecords(by, name, target.kind)

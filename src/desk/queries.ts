@@ -13,8 +13,10 @@ import { versionId } from '../domain/policies/policies.ts'
 import { POLICY_NAMES, type Policies, type PolicyName } from '../domain/policy.ts'
 import type { RecordKind } from '../domain/records.ts'
 import { fault, notFound } from './desk-faults.ts'
+import type { escalationQueries } from './escalation-queries.ts'
 import type { feedQueries } from './event-feed.ts'
 import type { DeskEvent } from './events.ts'
+import { loadEscalation } from './load-escalation.ts'
 import { loadRest } from './load-rest.ts'
 import { loadSla } from './load-sla.ts'
 import { loadSurveys } from './load-surveys.ts'
@@ -263,8 +265,27 @@ export const queries = {
     ['survey.get', 'survey.find', 'survey.byToken', 'survey.invitation', 'survey.audit', 'survey.scores'],
     async () => (await loadSurveys()).surveyQueries,
   ),
+  ...away<typeof escalationQueries>(
+    [
+      'escalation.get',
+      'escalation.find',
+      'escalation.log',
+      'escalation.times',
+      'escalation.preview',
+      'escalation.check',
+      'escalation.onCall',
+      'escalation.coverage',
+      'escalation.feed',
+    ],
+    async () => (await loadEscalation()).escalationQueries,
+  ),
 }
 
 /** The table with every row in place. */
-export type Queries = typeof atHand & typeof feedQueries & typeof treeQueries & typeof slaQueries & typeof surveyQueries
+export type Queries = typeof atHand &
+  typeof feedQueries &
+  typeof treeQueries &
+  typeof slaQueries &
+  typeof surveyQueries &
+  typeof escalationQueries
 export type QueryName = keyof Queries

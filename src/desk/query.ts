@@ -40,6 +40,13 @@ export interface QueryRow<S extends z.ZodType = z.ZodType, Out = unknown> {
       | 'invitation'
       | 'audit'
       | 'scores'
+      | 'log'
+      | 'times'
+      | 'preview'
+      | 'warnings'
+      | 'onCall'
+      | 'coverage'
+      | 'feed'
   }
   /** Looks at the whole tenant at once: a right that reaches only some of it is not enough. */
   readonly whole?: true

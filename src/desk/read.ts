@@ -74,7 +74,9 @@ export async function readFor(house: House, asked: Reading): Promise<Read> {
   return {
     by,
     policies,
-    refs,
+    // A command may be about what its record leads to: an escalation's right is the right to its ticket.
+    refs:
+      row.on !== undefined && Object.hasOwn(nearRefs, row.on) ? { ...refs, [row.on]: nearRefs[row.on] ?? null } : refs,
     found: { ...found, ...second.named(nearRefs) },
     // What the decision saw stands last, and so wins: a record that both reads brought may have changed between them.
     stored: [...second.all, ...first.all],

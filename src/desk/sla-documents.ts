@@ -15,6 +15,7 @@ const UNMATCHED: ReadonlySet<string> = new Set([
   'slaPolicy',
   'nextDueAt',
   'slaBreached',
+  'escalation',
 ])
 const MATCHABLE = Object.fromEntries(Object.entries(ticketFields).filter(([name]) => !UNMATCHED.has(name)))
 

@@ -1,6 +1,7 @@
 /** Which kinds of record there are, which of their fields conditions may name, and which of those a store indexes: declared once. */
 import { apiKeyFields } from '../domain/api-keys/api-key.ts'
 import type { FieldType, FieldTypes } from '../domain/condition.ts'
+import { escalationFields } from '../domain/escalation/escalation.ts'
 import { agentFields, customerFields, organisationFields, teamFields } from '../domain/people/people.ts'
 import type { RecordKind } from '../domain/records.ts'
 import { surveyFields } from '../domain/surveys/survey.ts'
@@ -105,6 +106,12 @@ export const tables = {
   family: table({}, { columns: [], indexes: [], custom: false }),
   /** What the paths of `blocks` are checked under. One record a tenant, with the id `blocks`. */
   graph: table({}, { columns: [], indexes: [], custom: false }),
+  /** A ladder at work for a ticket, under the digest of its key. */
+  escalation: table(escalationFields, {
+    columns: ['ticketId', 'policy', 'status', 'nextAt', 'startedAt'],
+    indexes: [['ticketId'], ['status', 'startedAt'], ['startedAt']],
+    custom: false,
+  }),
   /** One invitation to a survey, and its answer. */
   survey: table(surveyFields, {
     columns: ['ticketId', 'customerId', 'state', 'consideredAt', 'sentAt', 'answeredAt'],

@@ -3,6 +3,7 @@ import type * as z from 'zod'
 import type { Principal, Role } from './access.ts'
 import type { ApiKeyEvents } from './api-keys/api-key.ts'
 import type { Condition } from './condition.ts'
+import type { EscalationEvents } from './escalation/escalation.ts'
 import type { IdKind, IdOf } from './ids.ts'
 import type { JsonObject } from './json.ts'
 import type { AgentEvents, CustomerEvents, OrganisationEvents, TeamEvents } from './people/people.ts'
@@ -20,7 +21,8 @@ export type EventData = TicketEvents &
   TeamEvents &
   PolicyEvents &
   SurveyEvents &
-  ApiKeyEvents
+  ApiKeyEvents &
+  EscalationEvents
 export type EventName = keyof EventData
 
 /** An event as it is decided: which record it happens to, what happened, and the personal text that goes with it but never into the journal. */
@@ -173,7 +175,7 @@ export interface CommandRules<S extends z.ZodType = z.ZodType, R extends Refs = 
 export interface CommandRow<S extends z.ZodType = z.ZodType, R extends Refs = Refs, N extends Refs = Refs>
   extends CommandHead<S>,
     CommandRules<S, R, N> {
-  readonly on?: keyof R & string
+  readonly on?: keyof (R & N) & string
 }
 
 /** A row that few hosts need, or none often: the table has its name, and all else is loaded when it is first asked for. */

@@ -9,6 +9,7 @@ export const ID_PREFIX = {
   team: 'tea',
   survey: 'srv',
   apiKey: 'key',
+  escalation: 'esc',
 } as const
 
 /** The kinds of record whose ids the library gives out. */
@@ -22,5 +23,6 @@ export type AgentId = `agt_${string}`
 export type TeamId = `tea_${string}`
 export type SurveyId = `srv_${string}`
 export type ApiKeyId = `key_${string}`
+export type EscalationId = `esc_${string}`
 
 export type IdOf<K extends IdKind> = `${(typeof ID_PREFIX)[K]}_${string}`

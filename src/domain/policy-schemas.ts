@@ -83,6 +83,21 @@ const sla = z.strictObject({
     .max(200),
 })
 
+/** Ladders; `deskwright/escalation` says what one is, and checks each. */
+const escalation = z.strictObject({
+  policies: z
+    .array(z.custom<JsonObject>((value) => value !== null && typeof value === 'object', 'is no object'))
+    .max(200),
+})
+
+const byName = z.record(
+  z.string().min(1).max(100),
+  z.custom<JsonObject>((value) => value !== null && typeof value === 'object', 'is no object'),
+)
+
+/** On-call schedules by name, and by agent's id how each wants to be reached. */
+const onCall = z.strictObject({ schedules: byName.default({}), contacts: byName.default({}) })
+
 const guard = z.enum(['none', 'warn', 'block'])
 
 /** What tickets that hang together do to each other. What is left out is as it was made to be. */
@@ -131,4 +146,6 @@ export const policySchemas = {
   relations,
   scenarios: scenariosPolicy,
   surveys: surveysPolicy,
+  escalation,
+  onCall,
 } as const

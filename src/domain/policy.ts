@@ -15,6 +15,8 @@ export const POLICY_NAMES: readonly [PolicyName, ...PolicyName[]] = [
   'relations',
   'scenarios',
   'surveys',
+  'escalation',
+  'onCall',
 ]
 
 /** The document of each kind of policy. */
@@ -103,4 +105,6 @@ export const DEFAULT_POLICIES: PolicyDocuments = {
   },
   scenarios: { scenarios: {} },
   surveys: { surveys: [], cap: { atMost: 1, within: '720h' }, ownAddresses: [], spamTags: ['spam'], segment: null },
+  escalation: { policies: [] },
+  onCall: { schedules: {}, contacts: {} },
 }

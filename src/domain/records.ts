@@ -1,6 +1,7 @@
 /** Which kinds of record there are, and the type of each: what stores keep and commands read. */
 
 import type { ApiKey } from './api-keys/api-key.ts'
+import type { Escalation } from './escalation/escalation.ts'
 import type { CustomerId } from './ids.ts'
 import type { JsonObject } from './json.ts'
 import type { Agent, Customer, Organisation, Team } from './people/people.ts'
@@ -50,6 +51,7 @@ export interface Records<F extends Fields = AnyFields> {
   readonly family: Family
   readonly graph: Graph
   readonly survey: Survey
+  readonly escalation: Escalation
   readonly respondent: Respondent
   readonly apiKey: ApiKey
 }

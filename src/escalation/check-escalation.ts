@@ -1,47 +1,18 @@
 /** Turns escalation policies that came from anywhere into ladders that can be trusted, or says what is wrong and where. */
-import type { Condition } from '../domain/condition.ts'
-import { type ConditionShape, checkCondition } from '../domain/condition-check.ts'
 import { shown } from '../sla/sla-faults.ts'
-import { knownName, lengthOf, listOf, malformed, nameOf, objectOf, oneOf } from './check-shape.ts'
+import { checkDelay, checkPositive, conditionOf, type EscalationReferences } from './check-delay.ts'
+import { knownName, listOf, malformed, nameOf, objectOf, oneOf } from './check-shape.ts'
+import { checkStart } from './check-start.ts'
 import { fault } from './escalation-faults.ts'
-import type { CheckedDelay, EscalationPolicy, EscalationStep, EscalationTarget } from './escalation-policy.ts'
+import type { EscalationPolicy, EscalationStep, EscalationTarget } from './escalation-policy.ts'
 
-/** What a policy may refer to. Of what is absent every name passes. */
-export interface EscalationReferences {
-  readonly calendars?: ReadonlySet<string>
-  readonly schedules?: ReadonlySet<string>
-  readonly people?: ReadonlySet<string>
-  readonly teams?: ReadonlySet<string>
-  readonly roles?: ReadonlySet<string>
-  /** Commands that a step may do. */
-  readonly commands?: ReadonlySet<string>
-  /** The fields that conditions may name; absent: the host's own, and those that most tickets have. */
-  readonly fields?: Omit<ConditionShape, 'place'>
-}
-
+const MAX_STARTS = 50
 const MAX_STEPS = 50
 const MAX_TARGETS = 50
 const MAX_POLICIES = 200
 const MAX_REPEAT = 9
 const END = 'end'
 const KINDS = ['agent', 'team', 'role', 'onCall', 'ticket', 'webhook', 'command'] as const
-
-/** Conditions over plain data: what most tickets have, and whatever `fields.` name. */
-const ANY_FIELD: Omit<ConditionShape, 'place'> = {
-  fields: {
-    priority: 'text',
-    status: 'text',
-    category: 'text',
-    type: 'text',
-    channel: 'text',
-    teamId: 'text',
-    assigneeId: 'text',
-    organisationId: 'text',
-    requesterId: 'text',
-    tags: 'list',
-  },
-  custom: 'any',
-}
 
 /**
  * Checks a list of policies, each with a name of its own.
@@ -61,7 +32,7 @@ export function checkEscalations(input: unknown, references: EscalationReference
 
 /** Checks one policy; `place` is where it stands. */
 export function checkEscalation(input: unknown, place: string, references: EscalationReferences): EscalationPolicy {
-  const given = objectOf(input, place, ['name', 'steps', 'repeat', 'acknowledgeTimeout', 'fallback'])
+  const given = objectOf(input, place, ['name', 'starts', 'steps', 'repeat', 'acknowledgeTimeout', 'fallback'])
   const name = nameOf(given.name, `${place}.name`)
   const repeat = given.repeat ?? 0
   if (!Number.isInteger(repeat) || (repeat as number) < 0 || (repeat as number) > MAX_REPEAT)
@@ -72,12 +43,15 @@ export function checkEscalation(input: unknown, place: string, references: Escal
   checkPaths(steps, `${place}.steps`, repeat as number)
   return {
     name,
+    starts: listOf(given.starts ?? [], `${place}.starts`, { min: 0, max: MAX_STARTS }).map((one, n) =>
+      checkStart(one, `${place}.starts[${n}]`, references),
+    ),
     steps,
     repeat: repeat as number,
     acknowledgeTimeout:
       given.acknowledgeTimeout === undefined
         ? null
-        : checkTimeout(given.acknowledgeTimeout, `${place}.acknowledgeTimeout`, references),
+        : checkPositive(given.acknowledgeTimeout, `${place}.acknowledgeTimeout`, references),
     fallback: targetsOf(given.fallback ?? [], `${place}.fallback`, { references, min: 0 }),
   }
 }
@@ -136,24 +110,6 @@ function checkPaths(steps: readonly EscalationStep[], place: string, repeat: num
     if (repeat > 0 && step.delay.ms === 0 && nexts.some((next) => next > steps.length))
       throw fault('escalation.zero-repeat', { place: `${place}[${n}].delay` })
   })
-}
-
-function checkDelay(input: unknown, place: string, { calendars }: EscalationReferences): CheckedDelay {
-  if (input === null || typeof input !== 'object') return { ms: lengthOf(input, place), calendar: null }
-  const { working, calendar } = objectOf(input, place, ['working', 'calendar'])
-  const ms = lengthOf(working, `${place}.working`)
-  if (calendar === '24/7') return { ms, calendar: null }
-  return { ms, calendar: knownName(calendar, `${place}.calendar`, { what: 'calendar', known: calendars }) }
-}
-
-function checkTimeout(input: unknown, place: string, references: EscalationReferences): CheckedDelay {
-  const delay = checkDelay(input, place, references)
-  if (delay.ms > 0) return delay
-  throw fault('escalation.bad-delay', { place, value: shown(input), why: 'An acknowledgement holds for a while.' })
-}
-
-function conditionOf(input: unknown, place: string, { fields }: EscalationReferences): Condition | null {
-  return input === undefined ? null : checkCondition(input, { ...(fields ?? ANY_FIELD), place })
 }
 
 function targetsOf(

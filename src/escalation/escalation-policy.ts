@@ -1,6 +1,7 @@
 /** The words of an escalation policy: who is told in which order, how long each has, and what then. Plain data that survives JSON. */
 import type { Condition } from '../domain/condition.ts'
 import type { JsonObject } from '../domain/json.ts'
+import type { Metric } from '../domain/metrics.ts'
 import type { DurationLike } from '../domain/time.ts'
 
 /** A length of real time, or of the working time of a calendar (`'24/7'` is always there). */
@@ -41,9 +42,31 @@ export interface EscalationStepDefinition {
   readonly jump?: { readonly to: string; readonly when?: Condition }
 }
 
+/**
+ * What sets a ladder off by itself, in a desk.
+ *
+ * - `clock`: a clock of the ticket warns or breaches. `level` names the warning as the SLA policy does, by share or by
+ *   length before; absent: any. A breach that was late already when its policy attached counts unless `retroactive` is
+ *   `'skip'`. The escalation ends when the clock is met.
+ * - `when`: the ticket comes to meet a condition, and, with `for`, still meets it after that time.
+ * - `silentFor`: nobody who works here has written in the ticket for that time, while it meets `when`.
+ */
+export type EscalationStartDefinition = { readonly urgency?: 'high' | 'low' } & (
+  | {
+      readonly clock: Metric
+      readonly on: 'warning' | 'breach'
+      readonly level?: number | { readonly before: DurationLike }
+      readonly retroactive?: 'start' | 'skip'
+    }
+  | { readonly when: Condition; readonly for?: Delay }
+  | { readonly silentFor: Delay; readonly when?: Condition }
+)
+
 /** A ladder. */
 export interface EscalationPolicyDefinition {
   readonly name: string
+  /** What sets it off in a desk, beside people. A replay has its triggers among its events. */
+  readonly starts?: readonly EscalationStartDefinition[]
   readonly steps: readonly EscalationStepDefinition[]
   /** How many times more the steps are gone through when nobody acknowledged, 0 (default) to 9. */
   readonly repeat?: number
@@ -69,9 +92,23 @@ export interface EscalationStep {
   readonly jump: { readonly to: number; readonly when: Condition | null } | null
 }
 
+/** A start, checked. */
+export type CheckedStart = { readonly urgency: 'high' | 'low' } & (
+  | {
+      readonly kind: 'warning' | 'breach'
+      readonly metric: Metric
+      /** As events of clocks name it; `null`: any. */
+      readonly level: string | null
+      readonly retroactive: 'start' | 'skip'
+    }
+  | { readonly kind: 'condition'; readonly when: Condition; readonly delay: CheckedDelay | null }
+  | { readonly kind: 'silence'; readonly when: Condition | null; readonly delay: CheckedDelay }
+)
+
 /** A policy, checked. */
 export interface EscalationPolicy {
   readonly name: string
+  readonly starts: readonly CheckedStart[]
   readonly steps: readonly EscalationStep[]
   readonly repeat: number
   readonly acknowledgeTimeout: CheckedDelay | null

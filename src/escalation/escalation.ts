@@ -1,10 +1,12 @@
 /** The door `deskwright/escalation`: ladders and on-call schedules that can be used alone, without a desk, a store or a schema library. */
 
-export { checkEscalations, type EscalationReferences } from './check-escalation.ts'
+export type { EscalationReferences } from './check-delay.ts'
+export { checkEscalations } from './check-escalation.ts'
 export type { LadderCourse, Rung } from './draw-ladder.ts'
 export type {
   Delay,
   EscalationPolicyDefinition,
+  EscalationStartDefinition,
   EscalationStepDefinition,
   EscalationTarget,
 } from './escalation-policy.ts'

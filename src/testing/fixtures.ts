@@ -85,6 +85,8 @@ export function ticketDoc(n: number, changes: Partial<Ticket> = {}): JsonObject 
     slaPolicy: null,
     nextDueAt: null,
     slaBreached: false,
+    escalations: [],
+    escalation: null,
   }
   return plain({ ...ticket, ...changes })
 }

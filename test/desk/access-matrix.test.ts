@@ -13,13 +13,15 @@ const ROLES = ['admin', 'agent', 'lightAgent', 'viewer', 'customer', 'bot', 'sys
 type RoleName = (typeof ROLES)[number]
 type Verb = CommandName | QueryName
 type Reach = '-' | 'own' | 'team' | 'org' | 'any'
-type Kind = 'ticket' | 'customer' | 'organisation' | 'agent' | 'team'
+type Kind = 'ticket' | 'customer' | 'organisation' | 'agent' | 'team' | 'escalation'
 
 // Two roles as a host may define them: a clerk works on their own tickets, a crew on their team's.
 const HOST_ROLES = {
-  clerk: { 'ticket.*': 'own', 'agent.*': 'own', 'customer.get': 'own', 'team.get': 'own' },
-  crew: { 'ticket.*': 'team', 'team.*': 'team', 'policy.get': 'any', 'customer.*': 'any' },
+  clerk: { 'ticket.*': 'own', 'escalation.*': 'own', 'agent.*': 'own', 'customer.get': 'own', 'team.get': 'own' },
+  crew: { 'ticket.*': 'team', 'escalation.*': 'team', 'team.*': 'team', 'policy.get': 'any', 'customer.*': 'any' },
 } as const
+
+const CALLS = { policies: [{ name: 'calls', steps: [{ targets: [{ webhook: 'pager' }], delay: '1h' }] }] } as const
 
 // Written by hand, not read off the roles: how far each role reaches with each verb.
 const TABLE = `
@@ -117,6 +119,23 @@ apiKey.create         none          any    -      -           -       -         
 apiKey.revoke         none          any    -      -           -       -         -    any     -      -
 apiKey.get            none          any    -      -           -       -         -    any     -      -
 apiKey.find           none          any    -      -           -       -         -    any     -      -
+escalation.start      ticket        any    any    -           -       -         -    any     own    team
+escalation.acknowledge  escalation    any    any    -           -       -         -    any     own    team
+escalation.unacknowledge  escalation    any    any    -           -       -         -    any     own    team
+escalation.escalate   escalation    any    any    -           -       -         -    any     own    team
+escalation.resolve    escalation    any    any    -           -       -         -    any     own    team
+escalation.begin      ticket        -      -      -           -       -         -    any     -      -
+escalation.step       escalation    -      -      -           -       -         -    any     -      -
+escalation.end        escalation    -      -      -           -       -         -    any     -      -
+escalation.get        escalation    any    any    any         any     -         any  any     own    team
+escalation.find       ticket        any    any    any         any     -         any  any     own    team
+escalation.log        escalation    any    any    any         any     -         any  any     own    team
+escalation.onCall     none          any    any    any         any     -         any  any     own    team
+escalation.coverage   none          any    any    any         any     -         any  any     own    team
+escalation.feed       none          any    any    any         any     -         any  any     own    team
+escalation.preview    none          any    any    any         any     -         any  any     own    team
+escalation.check      none          any    -      -           -       -         -    any     own    team
+escalation.times      none          any    -      -           -       -         -    any     -      -
 policy.get            none          any    any    -           -       -         -    any     -      any
 policy.history        none          any    -      -           -       -         -    any     -      -
 `
@@ -212,6 +231,23 @@ const INPUTS: Readonly<Record<Verb, object>> = {
   'sla.attainment': { from: 0, until: 1 },
   'sla.rebuild': {},
   'sla.simulate': {},
+  'escalation.start': { policy: 'calls' },
+  'escalation.acknowledge': {},
+  'escalation.unacknowledge': {},
+  'escalation.escalate': {},
+  'escalation.resolve': {},
+  'escalation.begin': { policy: 'calls', start: 0 },
+  'escalation.step': {},
+  'escalation.end': { why: 'W' },
+  'escalation.get': {},
+  'escalation.find': {},
+  'escalation.log': {},
+  'escalation.onCall': { schedule: 'none' },
+  'escalation.coverage': { schedule: 'none', from: 0, until: 1 },
+  'escalation.feed': { agentId: 'agt_01J', from: 0, until: 1 },
+  'escalation.preview': { policy: 'calls' },
+  'escalation.check': {},
+  'escalation.times': { from: 0, until: 1 },
   'event.find': {},
   'event.feed': {},
   'apiKey.create': { name: 'N', digest: '0'.repeat(64), actor: { kind: 'bot', id: 'b' } },
@@ -247,6 +283,7 @@ const ABSENT = {
   organisation: 'org_01JABSENT',
   agent: 'agt_01JABSENT',
   team: 'tea_01JABSENT',
+  escalation: 'esc_01JABSENT',
 }
 
 /** What becomes of every ticket before anybody is asked. Deleted ones are for those who may restore them. */
@@ -288,7 +325,7 @@ async function castOf(through = THROUGH['the desk'] as Through, state: State = '
         ? Promise.reject(storeFault('store.unavailable', { place: 'here', reason: 'it is frozen' }))
         : inner.commit(change),
   }
-  const world = await openWorld({ store, policies: { roles: { roles: HOST_ROLES } } })
+  const world = await openWorld({ store, policies: { roles: { roles: HOST_ROLES }, escalation: CALLS } })
   const { system } = world
   const actingOf = through(world.desk)
   const mine = await system.team.create({ name: 'Mine' })
@@ -303,7 +340,10 @@ async function castOf(through = THROUGH['the desk'] as Through, state: State = '
   const strange = await world.open('out@example.org', { teamId: theirs.id, assigneeId: far.id })
   const elsewhere = world.as({ kind: 'system', id: 's' }, 'elsewhere')
   const abroad = await elsewhere.ticket.open({ requester: { email: 'ada@example.org' }, subject: 'A', body: 'B' })
+  const call = async (acting: Acting, ticketId: string) =>
+    (await acting.escalation.start({ ticketId: ticketId as 'tkt_', policy: 'calls' })).id
   const foreign: Readonly<Record<Kind, string>> = {
+    escalation: await call(elsewhere, abroad.id),
     ticket: abroad.id,
     customer: abroad.requesterId,
     organisation: (await elsewhere.organisation.create({ name: 'Acme' })).id,
@@ -321,6 +361,7 @@ async function castOf(through = THROUGH['the desk'] as Through, state: State = '
     organisation: about('organisation', { stranger: other.id }),
     agent: about('agent', { near: mate.id, stranger: far.id }),
     team: about('team', { stranger: theirs.id }),
+    escalation: about('escalation', { stranger: await call(system, strange.id) }),
   }
 
   const cast = new Map<RoleName, Cast>()
@@ -347,6 +388,13 @@ async function castOf(through = THROUGH['the desk'] as Through, state: State = '
       cast.set(role, { acting, targets: { ...strangers, ticket, agent, team } })
     }
   }
+  for (const [role, { acting, targets }] of cast) {
+    const known = Object.entries(targets.ticket).filter(([relation]) => relation === 'own' || relation === 'near')
+    const called: Partial<Record<Relation, string>> = {}
+    for (const [relation, id] of known) called[relation as Relation] = await call(system, id)
+    const escalation = { ...targets.escalation, ...called }
+    cast.set(role, { acting, targets: { ...targets, escalation } })
+  }
   const first = async (ticketId: string) => {
     const messages = await inner.find('main', 'message', {
       where: { field: 'ticketId', is: ticketId },
@@ -369,7 +417,7 @@ async function castOf(through = THROUGH['the desk'] as Through, state: State = '
 function takesIn(reach: Reach, kind: Kind, relation: Relation): boolean {
   if (relation === 'foreign' || relation === 'absent' || reach === '-') return false
   if (reach === 'any' || relation === 'own') return true
-  return kind === 'ticket' && relation === 'near' && (reach === 'team' || reach === 'org')
+  return (kind === 'ticket' || kind === 'escalation') && relation === 'near' && (reach === 'team' || reach === 'org')
 }
 
 type Outcome = 'allowed' | 'forbidden' | 'not there'
@@ -383,9 +431,15 @@ function expected(
   const reach = rowOf(verb)?.reach[role] ?? '-'
   if (reach === '-') return 'forbidden'
   if (kind === 'none') return 'allowed'
-  const sight = rowOf(`${kind}.get`)?.reach[role] ?? '-'
+  // An escalation is seen by whoever sees its ticket.
+  const sight = rowOf(kind === 'escalation' ? 'ticket.get' : `${kind}.get`)?.reach[role] ?? '-'
   if (!takesIn(sight, kind, relation)) return 'not there'
-  if (kind === 'ticket' && state === 'deleted' && rowOf('ticket.restore')?.reach[role] === '-') return 'not there'
+  if (
+    (kind === 'ticket' || kind === 'escalation') &&
+    state === 'deleted' &&
+    rowOf('ticket.restore')?.reach[role] === '-'
+  )
+    return 'not there'
   return takesIn(reach, kind, relation) ? 'allowed' : 'forbidden'
 }
 
@@ -400,7 +454,7 @@ async function answerOf(acting: Acting, verb: Verb, input: object): Promise<{ ou
     const refusal = { code: error.code, kind: error.kind, message: error.message, data: error.data }
     if (error.code === 'access.forbidden') return { outcome: 'forbidden', refusal }
     // Behind the wall things may be missing too: a message, a clock.
-    const isAbsent = /^(ticket|customer|organisation|agent|team)\.not-found$/.test(error.code)
+    const isAbsent = /^(ticket|customer|organisation|agent|team|escalation)\.not-found$/.test(error.code)
     return { outcome: isAbsent ? 'not there' : 'allowed', refusal }
   }
 }
@@ -409,6 +463,7 @@ function inputOf(verb: Verb, kind: Kind | 'none', targetId: string, messageId: s
   if (kind === 'none') return INPUTS[verb]
   if (verb === 'ticket.link' || verb === 'ticket.unlink')
     return { ...INPUTS[verb], ticketId: targetId, otherId: targetId }
+  if (verb === 'escalation.find') return { of: targetId }
   if (verb === 'ticket.merge') return { ticketId: targetId, intoId: targetId }
   if (verb === 'ticket.split') return { ...INPUTS[verb], ticketId: targetId, messageIds: [messageId] }
   if (verb.endsWith('.merge')) return { [`${kind}Id`]: targetId, into: targetId }

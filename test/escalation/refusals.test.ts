@@ -104,6 +104,31 @@ describe('a policy', () => {
       'condition.unknown-field',
       'policies[0].steps[0].when',
     ],
+    ['a start of no kind', policy({ starts: [{}] }), 'escalation.malformed', 'policies[0].starts[0]'],
+    [
+      'an unknown clock',
+      policy({ starts: [{ clock: 'x', on: 'breach' }] }),
+      'escalation.malformed',
+      'policies[0].starts[0].clock',
+    ],
+    [
+      'a whole as a level',
+      policy({ starts: [{ clock: 'firstReply', on: 'warning', level: 1 }] }),
+      'escalation.malformed',
+      'policies[0].starts[0].level',
+    ],
+    [
+      'a silence of no time',
+      policy({ starts: [{ silentFor: 0 }] }),
+      'escalation.bad-delay',
+      'policies[0].starts[0].silentFor',
+    ],
+    [
+      'a start of two kinds',
+      policy({ starts: [{ silentFor: '1h', on: 'breach' }] }),
+      'escalation.unknown-key',
+      'policies[0].starts[0].on',
+    ],
     ['a jump to nowhere', steps({ jump: { to: 'zed' } }), 'escalation.unknown-name', 'policies[0].steps[0].jump.to'],
     [
       'a jump to itself',

@@ -38,6 +38,7 @@ const FLOORS: Readonly<Record<string, Floor>> = {
       'domain/condition-read.ts',
       'domain/fault.ts',
       'domain/json.ts',
+      'domain/metrics.ts',
     ],
     libraries: [],
   },
@@ -55,6 +56,7 @@ const FLOORS: Readonly<Record<string, Floor>> = {
     knows: ['adapters/nats', 'desk', 'sla', 'domain'],
     libraries: ['@nats-io/jetstream', '@nats-io/transport-node', 'node:'],
   },
+  'adapters/notifier': { knows: ['adapters/notifier', 'desk', 'domain'], libraries: [] },
   'adapters/opentelemetry': { knows: ['adapters/opentelemetry', 'desk', 'domain'], libraries: ['@opentelemetry/api'] },
   'adapters/webhooks': { knows: ['adapters/webhooks', 'desk', 'domain'], libraries: ['node:', 'standardwebhooks'] },
   'adapters/system': { knows: ['adapters/system', 'desk', 'sla', 'domain'], libraries: [] },
@@ -71,6 +73,7 @@ const FLOORS: Readonly<Record<string, Floor>> = {
 
 /** The words of each capability: all that the others may know of it, as types. */
 const WORDS: Readonly<Record<string, readonly string[]>> = {
+  escalation: ['escalation.ts'],
   people: ['people.ts'],
   policies: ['policies.ts'],
   surveys: ['survey.ts'],

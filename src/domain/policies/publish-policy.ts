@@ -1,9 +1,10 @@
 /** Publishes a policy, once its document holds. */
-import { maybe, need, rules } from '../decider.ts'
+import { maybe, need, type Ref, rules } from '../decider.ts'
 import { faultsOf } from '../fault.ts'
 import type { JsonObject } from '../json.ts'
 import type { PolicyDocuments, PolicyName } from '../policy.ts'
 import { policySchemas } from '../policy-schemas.ts'
+import { fault as reference } from '../refusals.ts'
 import { CURRENT, policyFaults, publication, versionId } from './policies.ts'
 import { publishPolicy } from './policy-input.ts'
 
@@ -30,15 +31,30 @@ export function checkPermissions(roles: PolicyDocuments['roles'], known: Readonl
         throw fault('policy.unknown-permission', { permission, role })
 }
 
+const NAMES_PEOPLE: ReadonlySet<string> = new Set(['escalation', 'onCall'])
+const NAMED = 'named:'
+
+/** The agents and teams that a document names, wherever they stand in it. */
+function peopleIn(part: unknown): Record<string, Ref<'agent' | 'team', 'maybe'>> {
+  if (typeof part !== 'string')
+    return Object.assign({}, ...Object.values(part === null || part === undefined ? {} : part).map(peopleIn))
+  const kind = /^(agt|tea)_[0-9A-Za-z]{1,60}$/.exec(part)?.[1]
+  return kind === undefined ? {} : { [`${NAMED}${part}`]: maybe(kind === 'agt' ? 'agent' : 'team', part) }
+}
+
 export const publish = rules(publishPolicy, {
   // The desk has published every policy before the first command: the record is there.
   reads: () => ({ current: need('policies', CURRENT.id) }),
   near: (input, { current }) => ({
     previous: maybe('policyVersion', versionId(input.name, current.inForce[input.name]?.version ?? 0)),
+    ...(NAMES_PEOPLE.has(input.name) ? peopleIn(input.document) : {}),
   }),
   decide: ({ input, found, policies, checkDocuments }) => {
     const document = checkPolicy(input.name, input.document)
     checkDocuments({ ...policies, [input.name]: document })
+    const absent = Object.entries(found).filter(([name, record]) => name.startsWith(NAMED) && record === null)
+    if (absent.length > 0)
+      throw reference('reference.unknown', { ids: absent.map(([name]) => name.slice(NAMED.length)) })
     const number = found.current.inForce[input.name]?.version ?? 0
     if (JSON.stringify(document) === JSON.stringify(policies[input.name]))
       throw fault('policy.unchanged', { name: input.name, number })

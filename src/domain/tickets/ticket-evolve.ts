@@ -1,5 +1,6 @@
 /** What each event does to a ticket: folding a ticket's journal through this gives the stored ticket. */
 import type { Happened } from '../decider.ts'
+import type { EscalationStatus, ShownEscalation, ShownEscalationEvents } from '../escalation/escalation.ts'
 import type { TicketId } from '../ids.ts'
 import type { JsonObject } from '../json.ts'
 import { evolveMerge, redactedInPointer } from './merge-evolve.ts'
@@ -12,6 +13,7 @@ type Text = { readonly subject?: string; readonly fields?: JsonObject }
 /** The ticket after an event. Without the event's text, as in the journal, the personal parts come out empty. */
 export function evolveTicket(ticket: Ticket | null, event: TicketHappened): Ticket {
   if (event.name === 'ticket.opened') return opened(event)
+  if (event.name === 'escalation.shown') return { ...(ticket as Ticket), ...escalated(ticket as Ticket, event.data) }
   if (isOfClocks(event))
     return event.name === 'sla.shown' ? { ...(ticket as Ticket), ...event.data } : (ticket as Ticket)
   return { ...changed(ticket as Ticket, event), changedAt: event.at }
@@ -50,6 +52,19 @@ function opened(event: Happened<'ticket.opened'>): Ticket {
     slaPolicy: null,
     nextDueAt: null,
     slaBreached: false,
+    escalations: [],
+    escalation: null,
+  }
+}
+
+const WORST: readonly EscalationStatus[] = ['exhausted', 'triggered', 'acknowledged']
+
+function escalated({ escalations }: Ticket, shown: ShownEscalation): Pick<Ticket, 'escalations' | 'escalation'> {
+  const others = escalations.filter(({ id }) => id !== shown.id)
+  const all = shown.status === 'resolved' ? others : [...others, shown]
+  return {
+    escalations: all,
+    escalation: WORST.find((status) => all.some((one) => one.status === status)) ?? null,
   }
 }
 
@@ -58,7 +73,10 @@ function isOfClocks(event: TicketHappened): event is Happened<keyof SlaEvents> {
   return event.name.startsWith('sla.')
 }
 
-function changed(ticket: Ticket, event: Exclude<TicketHappened, Happened<'ticket.opened' | keyof SlaEvents>>): Ticket {
+function changed(
+  ticket: Ticket,
+  event: Exclude<TicketHappened, Happened<'ticket.opened' | keyof SlaEvents | keyof ShownEscalationEvents>>,
+): Ticket {
   switch (event.name) {
     case 'ticket.changed': {
       const { personal: _, fields, ...rest } = event.data

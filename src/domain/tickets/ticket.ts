@@ -1,5 +1,6 @@
 /** The words of a ticket: what it holds, what is asked of it, what can happen to it. */
 import type { FieldType } from '../condition.ts'
+import type { EscalationStatus, ShownEscalation, ShownEscalationEvents } from '../escalation/escalation.ts'
 import type { AgentId, CustomerId, MessageId, OrganisationId, TeamId, TicketId } from '../ids.ts'
 import type { JsonObject } from '../json.ts'
 import type { Instant } from '../time.ts'
@@ -96,6 +97,10 @@ export interface Ticket<Fields = JsonObject> {
   readonly nextDueAt: Instant | null
   /** Whether a clock that lives is past its due instant. */
   readonly slaBreached: boolean
+  /** Its escalations that run. */
+  readonly escalations: readonly ShownEscalation[]
+  /** How the worst of them stands: exhausted, triggered, acknowledged; `null`: none runs. */
+  readonly escalation: EscalationStatus | null
 }
 
 /** Fields that conditions may name. */
@@ -141,6 +146,7 @@ export const ticketFields = {
   slaPolicy: 'text',
   nextDueAt: 'instant',
   slaBreached: 'boolean',
+  escalation: 'text',
 } as const satisfies Partial<Record<keyof Ticket, FieldType>>
 
 /** A move from one status to another. */
@@ -151,7 +157,7 @@ export interface StatusMove {
 }
 
 /** The journal's part of what can happen to a ticket: facts and ids, never personal text. */
-export interface TicketEvents extends SlaEvents, RelationEvents, MergeEvents {
+export interface TicketEvents extends SlaEvents, RelationEvents, MergeEvents, ShownEscalationEvents {
   'ticket.opened': {
     /** Absent: none. */
     readonly parentId?: TicketId | null
