@@ -1,9 +1,20 @@
 /** What a batch of openings costs on PostgreSQL: against the same rows by the bare driver, and among many tickets. */
-import { createDesk } from 'deskwright'
+import { type Change, createDesk } from 'deskwright'
 import { postgresStore } from 'deskwright/postgres'
 import type pg from 'pg'
 import type { PostgresServer } from '../test/servers/postgres.ts'
-import { bareRows, changesFor, deskOn, inParallel, type Measured, median, poolOn, timed } from './postgres-bare.ts'
+import {
+  bareRows,
+  changesFor,
+  deskOn,
+  inParallel,
+  type Measured,
+  madeInTime,
+  median,
+  poolOn,
+  timed,
+  WARM,
+} from './postgres-bare.ts'
 
 const SIZE = 50
 const FEW = 10_000
@@ -18,29 +29,37 @@ export async function compareBatches(server: PostgresServer, rounds: number, blo
   const [deskPool, barePool] = [await poolOn(server, 1), await poolOn(server, 1)]
   const { desk, batch } = await deskOn(postgresStore(deskPool))
   await (await createDesk({ store: postgresStore(barePool) })).close()
-  const ready = (await changesFor(count * (rounds + 1), (on, n) => on.batch(n * SIZE, SIZE)))
-    .filter(({ writes }) => writes.length > 0)
-    .map(bareRows)
+  const changes = (await changesFor(2 * count * (rounds + WARM), (on, n) => on.batch(n * SIZE, SIZE))).filter(
+    ({ writes }) => writes.length > 0,
+  )
   for (const pool of [deskPool, barePool]) await pool.query('analyze')
-  const ms: Record<'desk' | 'bare', number[]> = { desk: [], bare: [] }
+  const ms: Record<'desk' | 'bare' | 'made', number[]> = { desk: [], bare: [], made: [] }
   let processor = 0
-  for (let round = 0; round <= rounds; round++) {
-    const taken = ready.splice(0, count)
+  for (let round = 0; round < rounds + WARM; round++) {
+    const taken = changes.splice(0, count).map(bareRows)
+    const later = changes.splice(0, count)
     const begin = process.cpuUsage()
     const own = await timed(() => inParallel(1, count, (n) => batch(n * SIZE, SIZE)))
     const { user, system } = process.cpuUsage(begin)
     const bare = await timed(() => inParallel(1, count, (n) => barePool.query(taken[n] as pg.QueryConfig)))
-    if (round === 0) continue
+    const made = await timed(() =>
+      inParallel(1, count, (n) => barePool.query(bareRows(madeInTime(later[n] as Change)))),
+    )
+    if (round < WARM) continue
     processor = (user + system) / 1000 / count
     ms.desk.push(own / count)
     ms.bare.push(bare / count)
+    ms.made.push(made / count)
   }
-  const [own, bare] = [median(ms.desk), median(ms.bare)]
+  const [own, bare, made] = [median(ms.desk), median(ms.bare), median(ms.made)]
   console.log(
     `batch of ${SIZE} openings: desk ${own.toFixed(1)} ms (${rateOf(own)} a second), bare in one statement ${bare.toFixed(1)} ms (${rateOf(bare)})`,
   )
   console.log(
     `  ratio of rates ${(bare / own).toFixed(2)} (goal 0.60); processor time of this process ${processor.toFixed(1)} ms a batch`,
+  )
+  console.log(
+    `  the bare driver reads nothing and has its values ready; with its JSON and hashes made in time ${made.toFixed(1)} ms: ratio ${(made / own).toFixed(2)}`,
   )
   await desk.close()
   await Promise.all([deskPool.end(), barePool.end()])
@@ -63,9 +82,9 @@ export async function compareSizes(
   const ms: Record<'few' | 'many', number[]> = { few: [], many: [] }
   const one = async ({ batch }: Measured) =>
     (await timed(() => inParallel(1, count, (n) => batch(n * SIZE, SIZE)))) / count
-  for (let round = 0; round <= rounds; round++) {
+  for (let round = 0; round < rounds + WARM; round++) {
     const [inFew, inMany] = [await one(few), await one(many)]
-    if (round === 0) continue
+    if (round < WARM) continue
     ms.few.push(inFew)
     ms.many.push(inMany)
   }

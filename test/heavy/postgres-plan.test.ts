@@ -107,10 +107,17 @@ describe.skipIf(server === null)('the plan of a statement on PostgreSQL', () => 
     checks: Array.from({ length: 10 }, (_, n) => ({ kind: 'agent', id: `agt_${n}`, version: 1 }) as const),
     settle: Array.from({ length: 10 }, (_, n) => ({ tenant: 'acme', queue: 'timer', key: `a${n}`, fence: 1 })),
   })
+  const other = openingOf([50], {
+    writes: [ticketWrite(51, 3), { ...ticketWrite(52, 4), doc: null }],
+    checks: [{ kind: 'agent', id: 'agt_2', version: 1 }],
+    settle: [{ tenant: 'acme', queue: 'timer', key: 'd', fence: 1 }],
+    clear: [{ queue: 'timer', key: 'e' }],
+  })
   it.each([
-    ['a command', change],
-    ['many commands', large],
-  ])('begins at a place in an index: the one statement that commits %s', async (_, committed) => {
+    ['a command', [change]],
+    ['many commands', [large]],
+    ['commands of several callers', [change, other]],
+  ] as const)('begins at a place in an index: the one statement that commits %s', async (_, committed) => {
     const asked = statements.changes(committed)?.().next().value as Ask | undefined
     expect(walks(await planOf(asked?.sql ?? ''))).toEqual([])
   })

@@ -1,5 +1,5 @@
 /** Sorts a change into rows that one statement can write: each record and each task once, and nothing that needs an order. */
-import type { Change, Check, ClaimRef, Task, TaskKey, Write } from '../../desk/ports.ts'
+import type { Change, Check, ClaimRef, CommandRow, Task, TaskKey, Write } from '../../desk/ports.ts'
 import type { RecordKind } from '../../desk/tables.ts'
 import type { JsonObject } from '../../domain/json.ts'
 
@@ -14,7 +14,10 @@ export interface RecordRow {
 }
 
 /** The rows of one statement, those of a kind together. */
-export interface ChangeRows extends Pick<Change, 'tenant' | 'command' | 'journal'> {
+export interface ChangeRows extends Pick<Change, 'tenant' | 'journal'> {
+  readonly commands: readonly CommandRow[]
+  /** Up to so many rows of a list each have parameters of their own. */
+  readonly few: number
   readonly inserts: ReadonlyMap<RecordKind, readonly RecordRow[]>
   readonly replaces: ReadonlyMap<RecordKind, readonly RecordRow[]>
   readonly removes: ReadonlyMap<RecordKind, readonly RecordRow[]>
@@ -28,9 +31,30 @@ export interface ChangeRows extends Pick<Change, 'tenant' | 'command' | 'journal
 
 /**
  * The rows of a change. `null` when one statement cannot do it, since all of its parts see what stood before: a check of
- * an absent record, a record that is removed and made again, a task whose claim ends and that is cleared too.
+ * an absent record, or a record that is removed and made again.
  */
 export function changeRows(change: Change): ChangeRows | null {
+  const rows = rowsOf(change)
+  return rows && { ...rows, commands: change.command ? [change.command] : [], few: FEW }
+}
+
+// Then an index is used whatever the planner knows.
+const FEW = 4
+
+/** The rows of several changes of a tenant, no two of which are about the same: see `areApart`. */
+export function rowsOfSeveral(changes: readonly Change[]): ChangeRows | null {
+  const all = <K extends 'writes' | 'checks' | 'journal' | 'set' | 'clear' | 'settle'>(list: K) =>
+    changes.flatMap((change) => change[list] as Change[K][number][]) as unknown as Change[K]
+  const lists = {
+    ...{ writes: all('writes'), checks: all('checks'), journal: all('journal') },
+    ...{ set: all('set'), clear: all('clear'), settle: all('settle') },
+  }
+  const rows = rowsOf({ ...(changes[0] as Change), ...lists })
+  // Lists alone, since what happens to come together would else have a new shape each time.
+  return rows && { ...rows, commands: changes.flatMap(({ command }) => command ?? []), few: 0 }
+}
+
+function rowsOf(change: Change): Omit<ChangeRows, 'commands' | 'few'> | null {
   const records = recordRows(change.writes)
   const checks = records && checksOf(change.checks, records)
   const tasks = taskRows(change)
@@ -39,7 +63,6 @@ export function changeRows(change: Change): ChangeRows | null {
   const of = (verb: (row: RecordRow) => boolean) => byKind(rows.filter(verb))
   return {
     tenant: change.tenant,
-    command: change.command,
     journal: change.journal,
     inserts: of(({ expected }) => expected === 0),
     replaces: of(({ expected, doc }) => expected > 0 && doc !== null),
@@ -96,8 +119,7 @@ function taskRows({
   const last = new Map(set.map((task) => [nameOf(task), task]))
   const cleared = new Map(clear.map((key) => [nameOf(key), key]))
   const settled = new Map(settle.map((claim) => [nameOf(claim), claim]))
-  const collides = [...cleared.keys()].some((name) => settled.has(name))
-  if (collides || settled.size < settle.length || settle.some((claim) => claim.tenant !== tenant)) return null
+  if (settled.size < settle.length || settle.some((claim) => claim.tenant !== tenant)) return null
   const tasks = [...last]
   return {
     set: tasks.flatMap(([name, task]) => (settled.has(name) ? [] : task)),
@@ -105,7 +127,8 @@ function taskRows({
       const claim = settled.get(name)
       return claim ? { ...task, fence: claim.fence } : []
     }),
-    clear: [...cleared].flatMap(([name, key]) => (last.has(name) ? [] : key)),
+    // Whose claim ends is gone with it: a timer that rings is cleared by what it brings about.
+    clear: [...cleared].flatMap(([name, key]) => (last.has(name) || settled.has(name) ? [] : key)),
     settle: [...settled].flatMap(([name, claim]) => (last.has(name) ? [] : claim)),
   }
 }

@@ -3,14 +3,13 @@ import { type RawBuilder, sql } from 'kysely'
 import type { Check } from '../../desk/ports.ts'
 import type { RecordKind } from '../../desk/tables.ts'
 import type { ChangeRows, RecordRow } from './change-rows.ts'
-import { toColumnText } from './column-text.ts'
 import { documentText, fieldColumns } from './record-sql.ts'
 import type { TableNames } from './schema.ts'
 import type { Param } from './steps.ts'
 
-/** A parameter whose value is made of the rows when the statement runs. */
+/** A parameter whose value is made of the rows when the statement runs; `undefined` where it cannot be. */
 export interface Slot {
-  readonly fill: (rows: ChangeRows) => Param
+  readonly fill: (rows: ChangeRows) => Param | undefined
 }
 
 /** A part of the statement. `counts`: as many rows must come of it as the change has for it; other parts fail by themselves. */
@@ -19,12 +18,11 @@ export interface Part {
   readonly counts: boolean
 }
 
-// Up to so many rows of a kind each have parameters of their own: then an index is used whatever the planner knows.
-const FEW = 4
-
 /** How many rows there are, as far as the statement's text depends on it. */
-export function countOf(items: readonly unknown[]): number | 'many' {
-  return items.length > FEW ? 'many' : items.length
+export type Count = number | 'many'
+
+export function countOf(items: readonly unknown[], few: number): Count {
+  return items.length > few ? 'many' : items.length
 }
 
 /** A place for a parameter. */
@@ -41,32 +39,45 @@ export interface Column<Item> {
   read(item: Item): Param
 }
 
-/** Rows to be read as a table `r`: a parameter for each value, or for many rows one that holds them all as JSON. */
+/** Rows to be read as a table `r`: a parameter for each value, or for many rows one for each column. */
 export function listed<Item>(
-  count: number,
+  count: Count,
   columns: readonly Column<Item>[],
   items: (rows: ChangeRows) => readonly Item[],
 ): RawBuilder<unknown> {
-  if (count > FEW) return recordset(columns, items)
-  const names = columns.map(({ name }) => sql.ref(name))
+  const names = sql.join(columns.map(({ name }) => sql.ref(name)))
+  if (count === 'many') {
+    const lists = columns.map(
+      (column) =>
+        sql`trim_array(string_to_array(${slot((rows) => joined(column, items(rows)))}, ${BEHIND}, ${ABSENT}), 1)${listOf(column)}`,
+    )
+    return sql`unnest(${sql.join(lists)}) as r (${names})`
+  }
   const values = Array.from({ length: count }, (_, at) =>
     columns.map(({ type, read }) => sql`${slot((rows) => read(items(rows)[at] as Item))}::${sql.raw(type)}`),
   )
-  return sql`(values ${sql.join(values.map((row) => sql`(${sql.join(row)})`))}) as r (${sql.join(names)})`
+  return sql`(values ${sql.join(values.map((row) => sql`(${sql.join(row)})`))}) as r (${names})`
 }
 
-function recordset<Item>(columns: readonly Column<Item>[], items: (rows: ChangeRows) => readonly Item[]) {
-  const written = ({ read }: Column<Item>, item: Item) => {
+// Told apart by two characters that no JSON text and hardly any other holds: so neither side has to escape or to parse,
+// which for documents within JSON took as long as to write them. Behind the last one stands one too, and what follows it
+// is taken off: else a single empty text would be no value at all.
+const [behind, absent] = ['\x1f', '\x1e']
+const [BEHIND, ABSENT] = [sql.raw("E'\\x1f'"), sql.raw("E'\\x1e'")]
+
+function listOf({ type }: { readonly type: string }): RawBuilder<unknown> {
+  return sql.raw(type === 'text' ? '' : `::${type}[]`)
+}
+
+/** The values of a column as one text; `undefined` when one of them holds what they are told apart by. */
+function joined<Item>({ read }: Column<Item>, items: readonly Item[]): string | undefined {
+  let text = ''
+  for (const item of items) {
     const value = read(item)
-    return typeof value === 'string' ? toColumnText(value) : value
+    if (typeof value === 'string' && (value.includes(behind) || value.includes(absent))) return undefined
+    text += `${value ?? absent}${behind}`
   }
-  const text = slot((rows) =>
-    JSON.stringify(
-      items(rows).map((item) => Object.fromEntries(columns.map((column) => [column.name, written(column, item)]))),
-    ),
-  )
-  const types = columns.map(({ name, type }) => sql`${sql.ref(name)} ${sql.raw(type)}`)
-  return sql`json_to_recordset(${text}::json) as r (${sql.join(types)})`
+  return text
 }
 
 export const refs = (columns: readonly { readonly name: string }[], of = '') =>
@@ -91,20 +102,20 @@ const ID: Column<{ readonly id: string }> = { name: 'id', type: 'text', read: ({
 const EXPECTED: Column<RecordRow> = { name: 'expected', type: 'bigint', read: ({ expected }) => expected }
 
 /** The rows of one kind in one of the groups, one by one or as a list. */
-export function each<Item>(
-  items: readonly Item[],
+export function each(
+  count: Count,
   { alone, asList }: { alone: (at: number) => RawBuilder<unknown>; asList: () => RawBuilder<unknown> },
 ): Part[] {
-  if (items.length > FEW) return [{ text: asList(), counts: true }]
-  return items.map((_, at) => ({ text: alone(at), counts: true }))
+  if (count === 'many') return [{ text: asList(), counts: true }]
+  return Array.from({ length: count }, (_, at) => ({ text: alone(at), counts: true }))
 }
 
 /** The parts that write records, and those that hold what was only read: in the order of kinds, as everybody's are. */
-export function recordParts(names: TableNames, { inserts, replaces, removes, checks }: ChangeRows): Part[] {
+export function recordParts(names: TableNames, { inserts, replaces, removes, checks, few }: ChangeRows): Part[] {
   const of = <Item>(
     group: ReadonlyMap<RecordKind, readonly Item[]>,
-    parts: (names: TableNames, kind: RecordKind, items: readonly Item[]) => Part[],
-  ) => [...group].map(([kind, items]) => ({ kind, parts: parts(names, kind, items) }))
+    parts: (names: TableNames, kind: RecordKind, count: Count) => Part[],
+  ) => [...group].map(([kind, items]) => ({ kind, parts: parts(names, kind, countOf(items, few)) }))
   return [
     ...of(inserts, insertParts),
     ...of(replaces, replaceParts),
@@ -115,55 +126,54 @@ export function recordParts(names: TableNames, { inserts, replaces, removes, che
     .flatMap(({ parts }) => parts)
 }
 
-function insertParts(names: TableNames, kind: RecordKind, items: readonly RecordRow[]): Part[] {
+function insertParts(names: TableNames, kind: RecordKind, count: Count): Part[] {
   const columns = [ID, ...recordColumns(kind)]
-  const source = listed(items.length, columns, ({ inserts }) => inserts.get(kind) ?? [])
+  const source = listed(count, columns, ({ inserts }) => inserts.get(kind) ?? [])
   const text = sql`insert into ${sql.table(names.record(kind))} (tenant, ${refs(columns)})
     select ${TENANT}, ${refs(columns, 'r.')} from ${source}`
   return [{ text, counts: false }]
 }
 
-function replaceParts(names: TableNames, kind: RecordKind, items: readonly RecordRow[]): Part[] {
+function replaceParts(names: TableNames, kind: RecordKind, count: Count): Part[] {
   const table = sql.table(names.record(kind))
   const columns = recordColumns(kind)
   const valueAt = (at: number, column: Column<RecordRow>) =>
     slot(({ replaces }) => column.read(replaces.get(kind)?.[at] as RecordRow))
-  return each(items, {
+  return each(count, {
     alone: (at) => sql`update ${table}
       set ${sql.join(columns.map((column) => sql`${sql.ref(column.name)} = ${valueAt(at, column)}`))}
       where tenant = ${TENANT} and id = ${valueAt(at, ID)} and version = ${valueAt(at, EXPECTED)} returning 1`,
     asList: () => sql`update ${table} as t
       set ${sql.join(columns.map(({ name }) => sql`${sql.ref(name)} = ${sql.ref(`r.${name}`)}`))}
-      from ${listed(items.length, [ID, EXPECTED, ...columns], ({ replaces }) => replaces.get(kind) ?? [])}
+      from ${listed(count, [ID, EXPECTED, ...columns], ({ replaces }) => replaces.get(kind) ?? [])}
       where t.tenant = ${TENANT} and t.id = r.id and t.version = r.expected returning 1`,
   })
 }
 
-function removeParts(names: TableNames, kind: RecordKind, items: readonly RecordRow[]): Part[] {
+function removeParts(names: TableNames, kind: RecordKind, count: Count): Part[] {
   const table = sql.table(names.record(kind))
   const valueAt = (at: number, column: Column<RecordRow>) =>
     slot(({ removes }) => column.read(removes.get(kind)?.[at] as RecordRow))
-  return each(items, {
+  return each(count, {
     alone: (at) => sql`delete from ${table}
       where tenant = ${TENANT} and id = ${valueAt(at, ID)} and version = ${valueAt(at, EXPECTED)} returning 1`,
     asList: () => sql`delete from ${table} as t
-      using ${listed(items.length, [ID, EXPECTED], ({ removes }) => removes.get(kind) ?? [])}
+      using ${listed(count, [ID, EXPECTED], ({ removes }) => removes.get(kind) ?? [])}
       where t.tenant = ${TENANT} and t.id = r.id and t.version = r.expected returning 1`,
   })
 }
 
-function checkParts(names: TableNames, kind: RecordKind, items: readonly Check[]): Part[] {
+function checkParts(names: TableNames, kind: RecordKind, count: Count): Part[] {
   const table = sql.table(names.record(kind))
   const at = (at: number, read: (check: Check) => Param) => slot(({ checks }) => read(checks.get(kind)?.[at] as Check))
   const columns: readonly Column<Check>[] = [
     { name: 'id', type: 'text', read: ({ id }) => id },
     { name: 'expected', type: 'bigint', read: ({ version }) => version },
   ]
-  return each(items, {
+  return each(count, {
     alone: (n) => sql`select 1 from ${table}
       where tenant = ${TENANT} and id = ${at(n, ({ id }) => id)} and version = ${at(n, ({ version }) => version)} for share`,
-    asList:
-      () => sql`select 1 from ${table} as t join ${listed(items.length, columns, ({ checks }) => checks.get(kind) ?? [])}
+    asList: () => sql`select 1 from ${table} as t join ${listed(count, columns, ({ checks }) => checks.get(kind) ?? [])}
       on t.tenant = ${TENANT} and t.id = r.id and t.version = r.expected for share of t`,
   })
 }

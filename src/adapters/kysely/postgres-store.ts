@@ -10,7 +10,7 @@ import { type ChangeStatements, changeStatements } from './postgres-commit.ts'
 import { readHistory } from './reads.ts'
 import type { TableNames } from './schema.ts'
 import { type StoreStatements, storeStatements } from './session.ts'
-import type { Engine } from './sql-store.ts'
+import type { Engine, Work } from './sql-store.ts'
 import { statement } from './statements.ts'
 import { one, rows, type Statement, type Steps } from './steps.ts'
 import { claimableTasks, storedTask, TASK_COLUMNS } from './task-sql.ts'
@@ -88,27 +88,24 @@ export function postgresMethods(engine: Engine, statements: PostgresStatements, 
 
 /** In one statement where that can do it, else or when anything stood in its way statement by statement: then it is known what. */
 async function commit(engine: Engine, statements: PostgresStatements, change: Change): Promise<CommitOutcome> {
-  const quick = statements.changes(change)
-  if (quick) {
-    const isDone = await engine.single(quick).catch((error) => {
-      if (!isRefused(error)) throw error
-      return false
-    })
-    if (isDone) return COMMITTED
-  }
+  const quick = statements.changes([change])
+  if (quick && (await doneQuickly(engine, quick))) return COMMITTED
   return engine.write(function* () {
     yield* holdInOrder(statements, change)
     return yield* applyChange(statements, change)
   })
 }
 
-/** Whether the one statement undid itself: see `changeStatements`. */
-function isRefused(error: unknown): boolean {
-  return REFUSED.includes((error as { cause?: { code?: unknown } } | null)?.cause?.code)
+/** Whether the one statement did it; false where it undid itself: see `changeStatements`. */
+async function doneQuickly({ single }: Engine, quick: Work<true>): Promise<boolean> {
+  return single(quick).catch((error) => {
+    if (!REFUSED.includes((error as { cause?: { code?: unknown } } | null)?.cause?.code)) throw error
+    return false
+  })
 }
 
-// A key was there already, or a count was not met, upon which the statement divides by zero.
-const REFUSED: readonly unknown[] = ['23505', '22012']
+// A key was there already; a count was not met, upon which the statement divides by zero; or a lock was waited for too long.
+const REFUSED: readonly unknown[] = ['23505', '22012', '55P03']
 
 function* takeDue({ takeDue }: PostgresStatements, { queue, now, limit, leaseMs }: ClaimRequest): Steps<Claim[]> {
   const leaseUntil = toInstant(toMs(now) + leaseMs)

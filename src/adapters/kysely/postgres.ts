@@ -10,6 +10,7 @@ import { askClient, linksOfPool, meaningAt, toBound } from './postgres-links.ts'
 import { ownPool } from './postgres-load.ts'
 import { migratePostgres } from './postgres-schema.ts'
 import { type PostgresStatements, postgresMethods, postgresStatements } from './postgres-store.ts'
+import { postgresTogether } from './postgres-together.ts'
 import { channelOf, notifier, watchOn } from './postgres-watch.ts'
 import { checkPrefix, tableNames } from './schema.ts'
 import { type Engine, sqlStore } from './sql-store.ts'
@@ -49,7 +50,8 @@ export function postgresStore(urlOrPoolOrClient: string | PgPool | PgClient, opt
     ...{ links, place, meaning: meaningAt(place), brackets: TRANSACTIONS, attempts: 6 },
     capabilities: { processes: 'many', durable: true },
   })
-  const store = storeOn(engine, statements)
+  const alone = storeOn(engine, statements)
+  const store = { ...alone, ...postgresTogether(engine, statements, alone) }
   const channel = channelOf(statements.names)
   const notify = notifier((queue) => engine.each(() => one(statements.notify, { channel, queue })))
   return {

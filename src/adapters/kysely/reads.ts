@@ -58,6 +58,15 @@ function* readMany(
   tenant: string,
   keys: readonly RecordKey[],
 ): Steps<(StoredRecord | null)[]> {
+  return keys.map(yield* findMany(statements, tenant, keys))
+}
+
+/** Reads many records, and gives what tells them by their keys: anew each time, for callers who do not know of each other. */
+export function* findMany(
+  statements: StoreStatements,
+  tenant: string,
+  keys: readonly RecordKey[],
+): Steps<(key: RecordKey) => StoredRecord | null> {
   const values: Record<string, string> = { tenant }
   const kinds = RECORD_KINDS.filter((kind) => {
     const ids = new Set(keys.flatMap((key) => (key.kind === kind ? toColumnText(key.id) : [])))
@@ -66,10 +75,10 @@ function* readMany(
   })
   const found = yield* rows(statements.many(kinds.join(' ')), values)
   const byKey = new Map(found.map((row) => [`${row.kind} ${fromColumnText(row.id as string)}`, row]))
-  return keys.map(({ kind, id }) => {
+  return ({ kind, id }) => {
     const row = byKey.get(`${kind} ${id}`)
     return row ? storedRecord(kind, row) : null
-  })
+  }
 }
 
 /** See `Store.descendants`. */

@@ -28,6 +28,14 @@ describe('a change that one statement can do', () => {
     expect(rows).toMatchObject({ set: [], renew: [{ key: 'a', fence: 7 }], settle: [{ key: 'b' }] })
   })
 
+  it('ends a claim, and does not clear its task as well: so does every timer that rings', () => {
+    const rows = changeRows(changeOf({ settle: [claim('a')], clear: [timer('a'), timer('b')] }))
+    expect(rows).toMatchObject({ settle: [{ key: 'a' }], clear: [{ key: 'b' }] })
+    expect(changeRows(changeOf({ settle: [claim('a')], clear: [timer('a')], set: [taskOf('a')] }))).toMatchObject({
+      ...{ renew: [{ key: 'a', fence: 7 }], settle: [], clear: [] },
+    })
+  })
+
   it('has the same records in the same order, however they were given', () => {
     const ids = (writes: ReturnType<typeof ticketWrite>[]) =>
       changeRows(changeOf({ writes }))
@@ -47,7 +55,6 @@ describe('a change that needs an order', () => {
     ['writes a record twice from one version', { writes: [ticketWrite(1, 3), ticketWrite(1, 3)] }],
     ['makes a record and removes it', { writes: [ticketWrite(1), ticketRemoval(1, 1)] }],
     ['removes a record and makes it anew', { writes: [ticketRemoval(1, 3), ticketWrite(1)] }],
-    ['ends a claim and clears its task', { settle: [claim('a')], clear: [timer('a')] }],
     ['ends a claim twice', { settle: [claim('a'), claim('a')] }],
     ['ends a claim of another tenant', { settle: [{ ...claim('a'), tenant: 'other' }] }],
   ])('%s', (_, part) => {
