@@ -4,8 +4,11 @@ import { driverOf, type EngineName } from './crash-engines.ts'
 
 /** Must be called before the desk is opened. */
 export function watchStatements(engine: EngineName, reach: Reach): void {
-  WATCHES[engine]((sql) => reach(/^commit\b/i.test(String(sql)) ? 'transaction ended' : 'statement run'))
+  WATCHES[engine]((sql) => reach(ENDING.test(String(sql)) ? 'transaction ended' : 'statement run'))
 }
+
+// On PostgreSQL nearly every commit is one statement, which is a transaction of its own.
+const ENDING = /^(commit|with held)\b/i
 
 type Ran = (sql: unknown) => void
 const WATCHES: Readonly<Record<EngineName, (ran: Ran) => void>> = {
