@@ -16,7 +16,7 @@ const { values } = parseArgs({
 
 async function run(): Promise<void> {
   const file = values.db ? resolve(process.env.INIT_CWD ?? '.', values.db) : join('deskwright-demo', 'console.db')
-  if (!values.db) for (const part of ['', '-wal', '-shm']) rmSync(`${file}${part}`, { force: true })
+  if (!values.db) for (const part of ['', '-wal', '-shm', '.secret']) rmSync(`${file}${part}`, { force: true })
   mkdirSync(dirname(file), { recursive: true })
   const isNew = !existsSync(file)
   const console = await startConsole({ file, port: Number(values.port) })

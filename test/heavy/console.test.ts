@@ -1,4 +1,4 @@
-/** Walks through the console of the examples in a real browser: a ticket from its form to its end, two agents at once, keys, and what screen readers meet. */
+/** Walks through the console of the examples in a real browser: a ticket from its form to its survey, two agents at once, keys, and what screen readers meet. */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -34,7 +34,7 @@ describe.skipIf(browser === null)('the console', () => {
     const page = await context.newPage()
     page.on('pageerror', (error) => failures.push(`${name}: ${error.message}`))
     page.on('console', (message) => {
-      const isExpected = /status of 4(00|01|09|12|22)|ERR_INTERNET_DISCONNECTED/.test(message.text())
+      const isExpected = /status of 4(00|01|03|09|12|22)|ERR_INTERNET_DISCONNECTED/.test(message.text())
       if (message.type() === 'error' && !isExpected) failures.push(`${name}: ${message.text()}`)
     })
     await page.goto('/')
@@ -47,6 +47,29 @@ describe.skipIf(browser === null)('the console', () => {
     await page.locator('.tickets a', { hasText: subject }).click()
     await page.getByRole('heading', { level: 2, name: subject }).waitFor()
   }
+
+  // PICTURES=1 npm run test:console
+  describe.runIf(process.env.PICTURES === '1')('the pictures of its page', () => {
+    const PICTURES = [
+      ['inbox-light', 'Jonas Beck', '/#/mine', 'My Doppio hums', { viewport: WIDE }],
+      ['inbox-dark', 'Mara Lind', '/#/mine', 'Second bar', { viewport: WIDE, colorScheme: 'dark' }],
+      ['list-narrow-dark', 'Aisha Noor', '/#/open', null, { viewport: NARROW, colorScheme: 'dark' }],
+      ['ticket-narrow-light', 'Jonas Beck', '/#/mine', 'My Doppio hums', { viewport: NARROW }],
+      ['portal-light', 'Nora Feld', '/#/', 'My Doppio hums', { viewport: NARROW }],
+      ['portal-form-dark', 'Nora Feld', '/#/new', null, { viewport: NARROW, colorScheme: 'dark' }],
+    ] as const
+
+    it.each(PICTURES)('%s', async (name, person, place, subject, options) => {
+      const page = await signIn(person, options)
+      await page.goto(place)
+      if (subject !== null) await page.locator('li a', { hasText: subject }).first().click()
+      await page
+        .locator(subject === null ? 'li a, form .field' : '.conversation li')
+        .first()
+        .waitFor()
+      await page.screenshot({ path: `docs/pictures/console-${name}.png` })
+    })
+  })
 
   describe('one ticket, from the form on', () => {
     const SUBJECT = 'The lid <b>does not</b> close'
@@ -118,6 +141,23 @@ describe.skipIf(browser === null)('the console', () => {
       await jonas.getByRole('button', { name: 'Send and solve' }).click()
       await nora.locator('.chip.solved').waitFor()
       await jonas.getByRole('button', { name: 'Reopen' }).waitFor()
+    })
+
+    it('ends with a survey, whose answer the agent sees', async () => {
+      const survey = nora.getByRole('form', { name: 'Survey' })
+      await survey.getByLabel('4', { exact: true }).check()
+      await survey.getByLabel('What shall we know?').fill('Quick <i>and</i> kind.')
+      await survey.getByRole('button', { name: 'Answer' }).click()
+      await nora.getByText('Thank you for your answer.').first().waitFor()
+      await jonas.getByText('4 of 5 · “Quick <i>and</i> kind.”').waitFor()
+    })
+
+    it('shows nobody else the survey', async () => {
+      const ticketId = nora.url().split('/').at(-1)
+      const omar = await signIn('Omar Said')
+      const asked = `fetch('/invitation?ticketId=${ticketId}').then((answer) => answer.json())`
+      expect(await omar.evaluate(asked)).toEqual({ token: null })
+      expect(await jonas.evaluate(`fetch('/invitation?ticketId=${ticketId}').then(({ status }) => status)`)).toBe(403)
     })
   })
 
@@ -266,29 +306,6 @@ describe.skipIf(browser === null)('the console', () => {
       const page = await visit(person, place, { viewport: { width: 320, height: 640 } })
       expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(320)
       await page.context().close()
-    })
-  })
-
-  // PICTURES=1 npm run test:console
-  describe.runIf(process.env.PICTURES === '1')('the pictures of its page', () => {
-    const PICTURES = [
-      ['inbox-light', 'Jonas Beck', '/#/mine', 'My Doppio hums', { viewport: WIDE }],
-      ['inbox-dark', 'Mara Lind', '/#/mine', 'Second bar', { viewport: WIDE, colorScheme: 'dark' }],
-      ['list-narrow-dark', 'Aisha Noor', '/#/open', null, { viewport: NARROW, colorScheme: 'dark' }],
-      ['ticket-narrow-light', 'Jonas Beck', '/#/mine', 'My Doppio hums', { viewport: NARROW }],
-      ['portal-light', 'Nora Feld', '/#/', 'My Doppio hums', { viewport: NARROW }],
-      ['portal-form-dark', 'Nora Feld', '/#/new', null, { viewport: NARROW, colorScheme: 'dark' }],
-    ] as const
-
-    it.each(PICTURES)('%s', async (name, person, place, subject, options) => {
-      const page = await signIn(person, options)
-      await page.goto(place)
-      if (subject !== null) await page.locator('li a', { hasText: subject }).first().click()
-      await page
-        .locator(subject === null ? 'li a, form .field' : '.conversation li')
-        .first()
-        .waitFor()
-      await page.screenshot({ path: `docs/pictures/console-${name}.png` })
     })
   })
 

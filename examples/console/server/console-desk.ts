@@ -1,17 +1,37 @@
 /** The desk behind the console: the coffee shop of the other examples, open day and night so that its clocks always tick. */
-import { type Clock, createDesk, type Store } from 'deskwright'
+import { type Clock, createDesk, type HostPolicies, type Store } from 'deskwright'
 import { policies, ticketFields } from '../../support-day/shop.ts'
 
 const ALL_DAY = [['00:00', '24:00']] as const
 
+/** One question after solving, and room for words. Parts of a larger matter are not asked about. */
+const surveys = {
+  surveys: [
+    {
+      name: 'after-solving',
+      kind: 'csat',
+      where: { not: { field: 'type', is: 'task' } },
+      language: 'en',
+      question: { en: 'How satisfied are you with our help?' },
+      low: { en: 'not at all' },
+      high: { en: 'very' },
+      more: [{ id: 'comment', kind: 'comment', text: { en: 'What shall we know?' } }],
+      // A low answer opens a follow-up.
+      whenLow: {},
+    },
+  ],
+  // Here everybody is asked each time; unless said otherwise it is once in thirty days.
+  cap: null,
+} satisfies HostPolicies['surveys']
+
 /** Opens the shop's desk on a store. */
-export function openConsoleDesk({ store, clock }: { readonly store: Store; readonly clock: Clock }) {
+export function openConsoleDesk(ports: { readonly store: Store; readonly clock: Clock; readonly secret: string }) {
   return createDesk({
-    store,
-    clock,
+    ...ports,
     fields: { ticket: ticketFields },
     policies: {
       ...policies,
+      surveys,
       calendars: {
         shop: {
           timeZone: 'Europe/London',

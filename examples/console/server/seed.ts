@@ -9,6 +9,8 @@ import { STORY } from './story.ts'
 export interface Seeding {
   /** The desk in the hands of an agent or a customer of the shop. */
   as(name: AgentName | CustomerName): Acting
+  /** The host itself. */
+  readonly system: Acting
   readonly teamIds: ReadonlyMap<TeamName, TeamId>
   readonly agentIds: ReadonlyMap<AgentName, AgentId>
   readonly customerIds: ReadonlyMap<CustomerName, CustomerId>
@@ -67,5 +69,5 @@ async function settle(desk: ConsoleDesk, system: Acting): Promise<Seeding> {
     name in agents
       ? { kind: 'agent', id: agentIds.get(name as AgentName)! }
       : { kind: 'customer', id: customerIds.get(name as CustomerName)! }
-  return { as: (name) => desk.as({ by: actorOf(name) }), teamIds, agentIds, customerIds, tickets: new Map() }
+  return { as: (name) => desk.as({ by: actorOf(name) }), system, teamIds, agentIds, customerIds, tickets: new Map() }
 }

@@ -1,13 +1,15 @@
 /** The host: your own sign-in, the desk's handler and two pages, behind one function from a request to a response. */
+import type { CustomerId, TicketId } from 'deskwright'
 import { handler } from 'deskwright/http'
 import { sqliteStore } from 'deskwright/sqlite'
 import { bundleAssets } from './assets.ts'
 import { type ConsoleDesk, openConsoleDesk } from './console-desk.ts'
+import { secretBeside, tokenFor } from './invitations.ts'
 import { appPage, page, signInPage } from './pages.ts'
 import { seed } from './seed.ts'
 import { seedClock } from './seed-clock.ts'
 import { serve } from './serve.ts'
-import { actorOf, createSessions, peopleOf } from './sessions.ts'
+import { actorOf, createSessions, type Person, peopleOf } from './sessions.ts'
 
 interface ConsoleOptions {
   /** The SQLite file; it is filled when it is new. */
@@ -20,7 +22,7 @@ interface ConsoleOptions {
 
 export async function startConsole({ file, port, now = Date.now }: ConsoleOptions) {
   const clock = seedClock(now)
-  const desk = await openConsoleDesk({ store: sqliteStore(file), clock })
+  const desk = await openConsoleDesk({ store: sqliteStore(file), clock, secret: secretBeside(file) })
   await seed(desk, clock)
   // Rings what falls due: warnings, breaches.
   desk.work()
@@ -52,6 +54,12 @@ async function hostOf(desk: ConsoleDesk, now: () => number): Promise<(request: R
     return person ? redirect('/', sessions.begin(person)) : redirect('/sign-in')
   }
 
+  async function invitation(request: Request, person: Person | null): Promise<Response> {
+    if (person?.kind !== 'customer') return new Response(null, { status: 403 })
+    const ticketId = new URL(request.url).searchParams.get('ticketId') as TicketId
+    return Response.json({ token: await tokenFor(system, { customerId: person.id as CustomerId, ticketId }) })
+  }
+
   return async (request) => {
     const { pathname } = new URL(request.url)
     if (pathname.startsWith('/v1/')) return api(request)
@@ -71,6 +79,8 @@ async function hostOf(desk: ConsoleDesk, now: () => number): Promise<(request: R
       case 'GET /me':
         // With the desk's time: the clock of the person's machine may be wrong.
         return person ? Response.json({ ...person, now: now() }) : new Response(null, { status: 401 })
+      case 'GET /invitation':
+        return invitation(request, person)
       default:
         return page('Not found', 404)
     }

@@ -1,6 +1,7 @@
 /** What happened in the shop before the console was opened: who did what how many minutes ago, the oldest first. */
 import type { CommandInput } from 'deskwright'
 import type { AgentName, CustomerName, ShopFields, TeamName } from '../../support-day/shop.ts'
+import { tokenFor } from './invitations.ts'
 import type { Seeding } from './seed.ts'
 
 interface Deed {
@@ -68,6 +69,15 @@ const tags = (ago: number, who: AgentName, { on, add }: { on: string; add: reado
   does: ({ as, tickets }) => as(who).ticket.tag({ ticketId: tickets.get(on)!, add }),
 })
 
+const answers = (ago: number, who: CustomerName, said: { on: string; score: number; comment: string }): Deed => ({
+  ago,
+  does: async ({ as, system, tickets, customerIds }) => {
+    const to = { customerId: customerIds.get(who)!, ticketId: tickets.get(said.on)! }
+    const token = (await tokenFor(system, to))!
+    await as(who).survey.answer({ token, answers: { score: said.score, comment: said.comment } })
+  },
+})
+
 const solves = (ago: number, who: AgentName, on: string): Deed => ({
   ago,
   does: ({ as, tickets }) => as(who).ticket.solve({ ticketId: tickets.get(on)! }),
@@ -128,6 +138,7 @@ export const STORY: readonly Deed[] = [
   }),
   writes(1400, 'yuki', { on: 'grinder', body: 'Silence! Thank you.' }),
   solves(1395, 'aisha', 'grinder'),
+  answers(1300, 'yuki', { on: 'grinder', score: 5, comment: 'Ten seconds, and the neighbours love me.' }),
 
   opens(610, 'omar', [
     'bar',

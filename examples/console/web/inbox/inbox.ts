@@ -95,7 +95,8 @@ window.addEventListener('hashchange', () => void route())
 startTicking()
 await route()
 await listen(({ record: { kind, id } }) => {
-  if (kind !== 'ticket') return
+  // An answer to a survey, for one, is not the ticket's own, and may be about the one on the page.
+  if (kind !== 'ticket') return openId === null ? undefined : lookAtTicket()
   lookAtList()
   // A part of the open ticket's family may be in its tree.
   if (openId !== null && (id === openId || ticket.ticket()?.related || ticket.ticket()?.parentId)) lookAtTicket()

@@ -10,6 +10,7 @@ import { type Composer, composer } from './composer.ts'
 import { aboutSection, workSection } from './facts.ts'
 import { chips } from './list.ts'
 import type { People } from './people.ts'
+import { readSurvey, surveySection } from './survey.ts'
 import { readTree, treeSection } from './tree.ts'
 
 export interface TicketPane {
@@ -51,7 +52,11 @@ export function ticketPane(people: People): TicketPane {
       wholeTimeline(ticketId),
       readClocks(ticketId),
     ])
-    const [tree] = await Promise.all([readTree(ticket), people.meet([ticket.requesterId])])
+    const [tree, survey] = await Promise.all([
+      readTree(ticket),
+      readSurvey(ticketId),
+      people.meet([ticket.requesterId]),
+    ])
     // Meanwhile another one was asked for.
     if (asked.ticketId !== ticketId) return null
     const isNews = shown?.id !== ticket.id || shown.messageCount !== ticket.messageCount
@@ -66,6 +71,7 @@ export function ticketPane(people: People): TicketPane {
       facts,
       workSection(ticket, people, doIt),
       clocks && clocksSection(clocks),
+      survey && surveySection(survey),
       tree && treeSection(tree, { view, openId: ticket.id }),
       aboutSection(ticket, people.customer(ticket.requesterId)),
     )

@@ -6,7 +6,9 @@ import { say, warn } from '../kit/notice.ts'
 import { saysDue } from '../kit/time.ts'
 import { saysEvent } from '../kit/words.ts'
 import { saysStatus } from './status.ts'
+import { readSurvey } from './survey.ts'
 
+const LOOKS = 3
 /** Moves that a customer cares for; where the request stands says its head. */
 const TOLD: ReadonlySet<string> = new Set(['ticket.solved', 'ticket.reopened', 'ticket.closed'])
 
@@ -14,6 +16,7 @@ export function requestPage(ticketId: Ticket['id'], me: Me) {
   const title = el('h1', { tabindex: '-1' })
   const standing = el('p', { class: 'chips' })
   const promise = el('p', { class: 'promise' })
+  const asked = el('div', {})
   const talk = el('ol', { class: 'conversation', 'aria-label': 'Conversation' })
   const body = el('textarea', { id: 'body', rows: '4', required: true })
   const buttons = el('div', { class: 'send' })
@@ -32,9 +35,12 @@ export function requestPage(ticketId: Ticket['id'], me: Me) {
     standing,
     promise,
     talk,
+    asked,
     form,
   )
   const nameOf = (id: string) => (id === me.id ? 'You' : id.startsWith('cus_') ? 'A colleague' : 'Kaffka')
+
+  let looks = 0
 
   async function refresh(): Promise<void> {
     const [ticket, entries] = await Promise.all([desk.ticket.get({ ticketId }), wholeTimeline(ticketId)])
@@ -51,6 +57,14 @@ export function requestPage(ticketId: Ticket['id'], me: Me) {
       says: (entry) => (TOLD.has(entry.event.name) ? saysEvent(entry, nameOf) : null),
     })
     drawButtons(ticket)
+    if (ticket.category === 'solved' && ticket.requesterId === me.id) await ask()
+  }
+
+  /** The desk sends a survey a moment after solving, so one that is not there yet is looked for again, and then let be. */
+  async function ask(): Promise<void> {
+    if (asked.hasChildNodes()) return
+    fill(asked, await readSurvey(ticketId))
+    if (!asked.hasChildNodes() && looks++ < LOOKS) setTimeout(() => void ask(), 1500)
   }
 
   function drawButtons({ category, requesterId, number }: Ticket): void {
