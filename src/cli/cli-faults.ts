@@ -41,6 +41,11 @@ export const cliFault = faultsOf({
     says: (d: { readonly name: string; readonly near: readonly string[] }) =>
       `There is no command and no read ${d.name}; ${d.near.length > 0 ? `there is ${d.near.join(', ')}` : 'deskwright run lists them all'}.`,
   },
+  'cli.cannot-listen': {
+    kind: 'unavailable',
+    says: (d: { readonly place: string; readonly reason: string }) =>
+      `Nothing can be served at ${d.place}: ${d.reason}; name another --port or --host.`,
+  },
   'cli.bad-file': {
     kind: 'invalid',
     says: (d: { readonly path: string; readonly reason: string }) =>

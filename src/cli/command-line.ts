@@ -6,6 +6,7 @@ import type { Terminal, Verb } from './terminal.ts'
 
 const VERBS: Readonly<Record<string, () => Promise<Verb>>> = {
   init: async () => (await import('./init.ts')).init,
+  serve: async () => (await import('./serve.ts')).serve,
   migrate: async () => (await import('./migrate.ts')).migrate,
   doctor: async () => (await import('./doctor.ts')).doctor,
   verify: async () => (await import('./verify.ts')).verify,
@@ -17,6 +18,7 @@ const VERBS: Readonly<Record<string, () => Promise<Verb>>> = {
 const HELP = `deskwright VERB …          a help desk from the command line
 
   init       writes what a project needs to start
+  serve      serves the desk over HTTP, with a worker beside it
   migrate    makes the tables of a store, or brings them forward
   doctor     says what is wrong, and how it is mended
   verify     checks the journal and the records against each other

@@ -1,0 +1,80 @@
+/** The verb `serve`: the desk over HTTP on this machine, with a worker beside it, until it is told to stop. */
+import { once } from 'node:events'
+import type { AddressInfo } from 'node:net'
+import { createAdaptorServer } from '@hono/node-server'
+import { type HandlerOptions, handler } from '../adapters/http/handler.ts'
+import { cliFault } from './cli-faults.ts'
+import { type OpenedDesk, openDesk } from './open-desk.ts'
+import { ACTOR, actorOf, numberOf, PLACE, PLACE_HELP, readOptions, text } from './options.ts'
+import type { Verb } from './terminal.ts'
+
+export const serve: Verb = {
+  help: `deskwright serve     serves the desk over HTTP, and does its timers and deliveries, until it is stopped
+
+  --port N         default 4280; 0 takes a free one
+  --host NAME      default 127.0.0.1
+  --as ACTOR       every request of this machine is ACTOR's: to try things out
+  --tenant NAME    in which tenant, with --as; default main
+${PLACE_HELP}
+
+Who asks is said by the function authenticate that the module exports beside the desk, as deskwright/http
+takes it. Without one, --as says it, and then only this machine is answered.`,
+  async run(words, terminal) {
+    const { values } = readOptions('serve', words, {
+      ...{ ...PLACE, ...ACTOR, port: { ...text, default: '4280' }, host: { ...text, default: '127.0.0.1' } },
+    })
+    const { host } = values
+    const port = numberOf('--port', values.port, [0, 65_535])
+    const opened = await openDesk(values, terminal)
+    try {
+      const handle = handler(opened.desk, { authenticate: authenticateOf(opened, values) })
+      const server = createAdaptorServer({ fetch: handle, overrideGlobalObjects: false })
+      server.listen(port, host)
+      await once(server, 'listening').catch((cause: NodeJS.ErrnoException) => {
+        throw cliFault(
+          'cli.cannot-listen',
+          { place: `${host}:${port}`, reason: cause.code ?? cause.message },
+          { cause },
+        )
+      })
+      const worker = opened.desk.work()
+      const url = `http://${host.includes(':') ? `[${host}]` : host}:${(server.address() as AddressInfo).port}`
+      terminal.print(
+        values.json ? JSON.stringify({ url }) : `The desk is served at ${url}/v1 until you stop it (Ctrl-C).`,
+      )
+      await terminal.untilStopped()
+      server.close()
+      // Streams of events have no end of their own.
+      if ('closeAllConnections' in server) server.closeAllConnections()
+      await worker.stop()
+      return 0
+    } finally {
+      await opened.desk.close()
+    }
+  },
+}
+
+type Authenticate = HandlerOptions['authenticate']
+
+interface Asked {
+  readonly as?: string | undefined
+  readonly tenant?: string | undefined
+  readonly host: string
+}
+
+const HERE: ReadonlySet<string> = new Set(['127.0.0.1', '::1', 'localhost'])
+
+function authenticateOf({ exports }: OpenedDesk, { as, tenant, host }: Asked): Authenticate {
+  if (as === undefined) {
+    if (typeof exports.authenticate === 'function') return exports.authenticate as Authenticate
+    const wanted = 'an actor, or export authenticate from the desk’s module'
+    throw cliFault('cli.bad-value', { option: '--as', found: 'not given, and nothing else says who asks', wanted })
+  }
+  if (!HERE.has(host)) {
+    const wanted = 'an address of this machine alone, or leave --as to the module’s authenticate'
+    throw cliFault('cli.bad-value', { option: '--host', found: `${host} beside --as`, wanted })
+  }
+  const identity = { tenant, by: actorOf(as) }
+  // A page elsewhere can point a name of its own at this machine: such a name is not answered.
+  return ({ url }) => (HERE.has(new URL(url).hostname.replace(/^\[|\]$/g, '')) ? identity : null)
+}

@@ -1,0 +1,93 @@
+import { rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, describe, expect, it } from 'vitest'
+import { commandIn } from './terminal.ts'
+
+const { folder, deskwright } = commandIn()
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+/** Serves while the work is done, and then stops as a signal would stop it. */
+async function whileServed(words: string, work: (url: string) => Promise<void>): Promise<number> {
+  let stop = () => {}
+  const stopped = new Promise<void>((resolve) => {
+    stop = resolve
+  })
+  let begun = (_url: string) => {}
+  const url = new Promise<string>((resolve) => {
+    begun = resolve
+  })
+  const serving = deskwright(`serve --port 0 --json ${words}`, {
+    untilStopped: () => stopped,
+    print: (line) => begun(JSON.parse(line).url),
+  })
+  try {
+    await Promise.race([url.then(work), serving.then(({ err }) => Promise.reject(new Error(err)))])
+  } finally {
+    stop()
+  }
+  return (await serving).code
+}
+
+describe('serve', () => {
+  it('answers for whom it is told, streams included, and ends when it is stopped', async () => {
+    const code = await whileServed('--store sqlite:desk.db --as system:me --tenant acme', async (url) => {
+      const opened = await fetch(`${url}/v1/tickets`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ requester: { email: 'ada@example.org' }, subject: 'It hums', body: 'Since noon.' }),
+      })
+      expect(opened.status).toBe(201)
+      const stream = await fetch(`${url}/v1/events?after=0`, { headers: { accept: 'text/event-stream' } })
+      const { value } = await stream.body!.getReader().read()
+      expect(new TextDecoder().decode(value)).toContain('ticket.opened')
+    })
+    expect(code).toBe(0)
+    expect((await deskwright('run ticket.count --store sqlite:desk.db --tenant acme --json')).out).toContain(
+      '"count":1',
+    )
+  })
+
+  it('lets the module say who asks', async () => {
+    const src = join(import.meta.dirname, '../../src')
+    writeFileSync(
+      join(folder, 'desk.ts'),
+      `import { memoryStore } from '${src}/adapters/memory/memory-store.ts'
+      export const deskOptions = { store: memoryStore() }
+      export const authenticate = (request: Request) =>
+        request.headers.get('authorization') === 'Bearer secret' ? { by: { kind: 'system', id: 'backend' } } : null`,
+    )
+    await whileServed('', async (url) => {
+      expect((await fetch(`${url}/v1/tickets`)).status).toBe(401)
+      expect((await fetch(`${url}/v1/tickets`, { headers: { authorization: 'Bearer secret' } })).status).toBe(200)
+    })
+  })
+
+  it('answers no name but this machine’s, where everybody is taken for one actor', async () => {
+    const { request } = await import('node:http')
+    await whileServed('--store memory: --as system:me', async (url) => {
+      const status = await new Promise((resolve) => {
+        request(`${url}/v1/tickets`, { headers: { host: 'evil.example' } }, (answer) => {
+          answer.resume()
+          resolve(answer.statusCode)
+        }).end()
+      })
+      expect(status).toBe(401)
+    })
+  })
+
+  it.each([
+    ['--store memory:', 'cli.bad-value: --as is not given, and nothing else says who asks'],
+    ['--store memory: --as system:me --host 0.0.0.0', 'cli.bad-value: --host is 0.0.0.0 beside --as'],
+    ['--store memory: --as system:me --port 70000', 'cli.bad-value: --port is 70000'],
+  ])('refuses %s', async (words, says) => {
+    expect(await deskwright(`serve ${words}`)).toMatchObject({ code: 2, out: '', err: expect.stringContaining(says) })
+  })
+
+  it('says when the port is taken', async () => {
+    await whileServed('--store memory: --as system:me', async (url) => {
+      const port = new URL(url).port
+      const second = await deskwright(`serve --store memory: --as system:me --port ${port}`)
+      expect(second).toMatchObject({ code: 2, err: expect.stringMatching(/^cli\.cannot-listen: .*EADDRINUSE/) })
+    })
+  })
+})
