@@ -21,8 +21,14 @@ export type Answer<R> = R extends AnyPage<infer T> ? Promise<R> & AsyncIterable<
 
 type Verb<F> = F extends (...given: infer G) => Promise<infer R> ? (...given: G) => Answer<R> : never
 
+/** What a type has to be to be taken for a desk. */
+export interface ClientDesk {
+  /** The desk in the hands of one actor: its verbs are the client's. */
+  as(context: never): object
+}
+
 /** The verbs of a desk, in the hands of whoever the token or the cookie stands for. */
-export type Client<D extends { as(context: never): object }> = {
+export type Client<D extends ClientDesk> = {
   readonly [Noun in Exclude<keyof ReturnType<D['as']>, 'batch'>]: {
     readonly [V in keyof ReturnType<D['as']>[Noun]]: Verb<ReturnType<D['as']>[Noun][V]>
   }
@@ -53,7 +59,7 @@ type Input = Readonly<Record<string, unknown>>
  * for await (const ticket of client.ticket.find({ limit: 50 })) console.log(ticket.subject)
  * ```
  */
-export function createClient<D extends { as(context: never): object }>(options: ClientOptions): Client<D> {
+export function createClient<D extends ClientDesk>(options: ClientOptions): Client<D> {
   const send = sender(options)
   const call: Call = async (name, input = {}, { commandId, ifVersion } = {}) =>
     send(pathOf(name, input), { body: restOf(name, input), commandId, ifVersion })

@@ -1,4 +1,5 @@
 /** Reads what a test can hold a page of documentation to: its code blocks, its links, the places that links can point at. */
+import { anchoring } from '../../docs/site/anchors.ts'
 
 /** One fenced `ts` block. */
 export interface Block {
@@ -44,13 +45,6 @@ export function linksOf(markdown: string): readonly string[] {
 /** The anchors of a Markdown page's headings, as GitHub makes them. */
 export function anchorsOf(markdown: string): ReadonlySet<string> {
   const prose = markdown.replace(/^[ \t]*(```|~~~)[\s\S]*?^[ \t]*\1/gm, '')
-  const anchors = new Set<string>()
-  for (const [, heading = ''] of prose.matchAll(/^#{1,6}\s+(.+?)\s*#*$/gm)) {
-    const plain = heading.replace(/\[([^\]]*)\]\([^)]*\)/g, '$1').toLowerCase()
-    const slug = plain.replace(/[^\p{L}\p{N}\s_-]/gu, '').replace(/\s/g, '-')
-    let unique = slug
-    for (let n = 1; anchors.has(unique); n += 1) unique = `${slug}-${n}`
-    anchors.add(unique)
-  }
-  return anchors
+  const anchor = anchoring()
+  return new Set([...prose.matchAll(/^#{1,6}\s+(.+?)\s*#*$/gm)].map(([, heading = '']) => anchor(heading)))
 }

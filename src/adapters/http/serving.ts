@@ -8,7 +8,9 @@ import type { Report } from './answer.ts'
 /** What the handler needs of a desk. */
 export interface ServedDesk {
   readonly fields: FieldSchemas
+  /** The desk in the hands of whoever asks. */
   as(context: ActingContext): object
+  /** Tells of what was committed, so that streams need not wait for their next look. */
   on(name: '*', listener: Listener<EventName>): () => void
 }
 
