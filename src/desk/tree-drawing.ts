@@ -49,7 +49,7 @@ function saysNode({ number, subject, status, priority, children, total, sla }: T
 
 // A subject may come from anywhere; control characters would break the drawing.
 function oneLine(text: string): string {
-  const plain = [...text].map((sign) => (sign < ' ' || sign === '\u007f' ? ' ' : sign))
+  const plain = [...text.replace(/\p{Cc}/gu, ' ')]
   return plain.length > 80 ? `${plain.slice(0, 79).join('')}…` : plain.join('')
 }
 

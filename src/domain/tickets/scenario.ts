@@ -76,8 +76,10 @@ function cut(subject: string): string {
 const FIELD = 'fields.'
 
 function partOf(parent: Ticket, part: string): Json | undefined {
-  const value = part.startsWith(FIELD) ? parent.fields[part.slice(FIELD.length)] : parent[part as 'type']
-  return value ?? undefined
+  if (!part.startsWith(FIELD)) return parent[part as 'type'] ?? undefined
+  const name = part.slice(FIELD.length)
+  // Own fields alone: every object has a constructor.
+  return Object.hasOwn(parent.fields, name) ? (parent.fields[name] ?? undefined) : undefined
 }
 
 /** Impact and urgency as the parent has them; its priority only where a person has set it. */
