@@ -23,7 +23,7 @@ const highlighter = await createHighlighterCore({
     import('shiki/langs/sql.mjs'),
     import('shiki/langs/http.mjs'),
   ],
-  themes: [import('shiki/themes/github-light.mjs'), import('@shikijs/themes/github-dark')],
+  themes: [import('shiki/themes/github-light.mjs'), import('shiki/themes/github-dark.mjs')],
   engine: createJavaScriptRegexEngine(),
 })
 const site = { root: ROOT, pages: new Map(pages.map((page) => [page.source, page])), highlighter }
