@@ -52,6 +52,8 @@ async function followOne(house: House, asked: Bringing, one: One): Promise<Follo
       return { ...NOTHING, clear: [keyOf(event.of.id)], set: lowOf(one, { score: event.data.score, now }) }
     case 'survey.amended':
       return { ...NOTHING, set: lowOf(one, { score: event.data.score, now }) }
+    case 'survey.loopClosed':
+      return { ...NOTHING, set: 'ticketId' in event.data ? escalated(one, event.data.ticketId) : [] }
     case 'survey.withdrawn':
       return { ...NOTHING, clear: [keyOf(event.of.id)] }
     default:
@@ -124,11 +126,26 @@ function timerOf(id: string, dueAt: Instant, command: 'survey.send' | 'survey.en
   return { ...keyOf(id), dueAt, group: id, seq: 0, body: { command, input } }
 }
 
-/** A low answer is followed up in a commit of its own: whatever stands in the way of that, the answer is kept. */
-function lowOf({ event, committing: { read } }: One, { score, now }: { score: number; now: Instant }): Task[] {
+/** What a low answer led to is escalated in a commit of its own as well: it stands whatever the ladder says. */
+function escalated({ event, committing }: One, ticketId: string): Task[] {
+  const policy = askedFor({ event, committing })?.asked.whenLow?.escalate ?? null
+  if (policy === null) return []
+  const body = { command: 'escalation.start', input: { ticketId, policy } }
+  const key = `survey-escalate:${event.of.id}`
+  return [{ queue: 'timer', key, dueAt: committing.read.now, group: event.of.id, seq: 2, body }]
+}
+
+/** The survey of an event, and what the policy in force says of it. */
+function askedFor({ event, committing: { read } }: One) {
   const doc = read.stored.find(({ kind, id }) => kind === 'survey' && id === event.of.id)?.doc
   const asked = read.policies.surveys.surveys.find(({ name }) => name === doc?.survey)
-  if (asked === undefined || doc?.loop !== null || !isLow(asked, score)) return []
+  return doc === undefined || asked === undefined ? null : { survey: doc as unknown as Survey, asked }
+}
+
+/** A low answer is followed up in a commit of its own: whatever stands in the way of that, the answer is kept. */
+function lowOf({ event, committing }: One, { score, now }: { score: number; now: Instant }): Task[] {
+  const known = askedFor({ event, committing })
+  if (known === null || known.survey.loop !== null || !isLow(known.asked, score)) return []
   const body = { command: 'survey.closeLoop', input: { surveyId: event.of.id } }
   return [{ queue: 'timer', key: `survey-low:${event.of.id}`, dueAt: now, group: event.of.id, seq: 1, body }]
 }

@@ -80,6 +80,8 @@ const survey = z
         score: z.int().min(0).max(10).optional(),
         /** The subject of the ticket that follows up. */
         subject: z.string().min(1).max(500).default('Follow-up of a survey'),
+        /** The escalation policy that is started for that ticket; `null`: none. */
+        escalate: z.string().min(1).max(100).nullable().default(null),
       })
       .nullable()
       .default(null),

@@ -283,6 +283,25 @@ describe('a low answer', () => {
     expect(items.at(-1)).toMatchObject({ visibility: 'internal', body: expect.stringContaining('1 of 5') })
   })
 
+  it('starts the escalation that the policy names, for the ticket that follows up', async () => {
+    const world = await surveysWorld()
+    const { system, desk } = world
+    const lead = await world.agent()
+    const ladder = { name: 'unhappy', steps: [{ targets: [{ agent: lead.id }], delay: '1h' as const }] }
+    const surveys = [{ ...AFTER_SOLVE, whenLow: { escalate: 'unhappy' } }]
+    expect(await codeOf(system.policy.publish({ name: 'surveys', document: { surveys } }))).toBe('policy.invalid')
+    await system.policy.publish({ name: 'escalation', document: { policies: [ladder] } })
+    await system.policy.publish({ name: 'surveys', document: { surveys } })
+    const ticket = await world.solved()
+    await world.pass(24 * HOUR)
+    await system.survey.answer({ token: await world.tokenFor(ticket.id), answers: { score: 1 } })
+    await desk.tick()
+    const { loop } = await world.surveyOf(ticket.id)
+    const followUp = await system.ticket.get(loop as { ticketId: `tkt_${string}` })
+    expect(followUp).toMatchObject({ followUpOf: ticket.id, escalation: 'triggered' })
+    expect(world.problems).toEqual([])
+  })
+
   it('is followed up when it becomes low by a change', async () => {
     const { system, token, ticket, desk, surveyOf } = await asked({ whenLow })
     await system.survey.answer({ token, answers: { score: 5 } })
