@@ -5,7 +5,6 @@ const WORDS = {
     title: 'How did we do?',
     send: 'Send my answer',
     more: 'Send this too',
-    later: 'You can change your answer until',
     thanks: 'Thank you. We have your answer.',
     again: 'Thank you. This survey has been answered.',
     expired: 'This survey can no longer be answered.',
@@ -19,7 +18,6 @@ const WORDS = {
     title: 'Wie waren wir?',
     send: 'Antwort senden',
     more: 'Auch das senden',
-    later: 'Sie können Ihre Antwort ändern bis',
     thanks: 'Danke. Ihre Antwort ist da.',
     again: 'Danke. Diese Umfrage ist beantwortet.',
     expired: 'Diese Umfrage kann nicht mehr beantwortet werden.',
@@ -32,7 +30,6 @@ const WORDS = {
 } as const
 
 export type Words = { readonly [K in keyof (typeof WORDS)['en']]: string }
-export const LANGUAGES = Object.keys(WORDS)
 
 export function wordsIn(language: string): Words {
   return language.startsWith('de') ? WORDS.de : WORDS.en
