@@ -11,6 +11,7 @@ import { fault } from './escalation-faults.ts'
 
 /** A layer, checked; `start` and `until` are wall times, written as milliseconds as if the wall were in UTC. */
 export interface Layer {
+  readonly zone: Zone
   readonly name: string
   readonly people: readonly string[]
   readonly turnMs: number
@@ -28,7 +29,6 @@ export interface Override {
 
 /** A schedule, checked. */
 export interface OnCallSchedule {
-  readonly zone: Zone
   readonly layers: readonly Layer[]
   readonly overlap: 'last' | 'all'
   readonly overrides: readonly Override[]
@@ -69,7 +69,6 @@ export function checkSchedule(input: unknown, place: string, people?: ReadonlySe
   const layers = listOf(given.layers, `${place}.layers`, { min: 0, max: MAX_LAYERS })
   const overrides = listOf(given.overrides ?? [], `${place}.overrides`, { min: 0, max: MAX_OVERRIDES })
   return {
-    zone,
     layers: layers.map((layer, n) => checkLayer(layer, `${place}.layers[${n}]`, { zone, n, people })),
     overlap: oneOf(given.overlap ?? 'last', `${place}.overlap`, ['last', 'all']),
     overrides: overrides.map((one, n) => checkOverride(one, `${place}.overrides[${n}]`, people)),
@@ -79,14 +78,20 @@ export function checkSchedule(input: unknown, place: string, people?: ReadonlySe
 function checkLayer(
   input: unknown,
   place: string,
-  { zone, n, people }: { readonly zone: Zone; readonly n: number; readonly people: ReadonlySet<string> | undefined },
+  {
+    zone: around,
+    n,
+    people,
+  }: { readonly zone: Zone; readonly n: number; readonly people: ReadonlySet<string> | undefined },
 ): Layer {
-  const given = objectOf(input, place, ['name', 'people', 'turn', 'start', 'until', 'hours'])
+  const given = objectOf(input, place, ['name', 'timeZone', 'people', 'turn', 'start', 'until', 'hours'])
+  const zone = given.timeZone === undefined ? around : zoneOf(given.timeZone, `${place}.timeZone`)
   const start = wallOf(given.start, `${place}.start`)
   const until = given.until === undefined ? Number.POSITIVE_INFINITY : wallOf(given.until, `${place}.until`)
   if (until <= start) throw fault('onCall.bad-interval', { place: `${place}.until` })
   const hours = given.hours === undefined ? null : hoursOf(zone.id, given.hours, `${place}.hours`)
   return {
+    zone,
     name: given.name === undefined ? `layer ${n + 1}` : nameOf(given.name, `${place}.name`),
     people: listOf(given.people, `${place}.people`, { min: 1, max: MAX_PEOPLE }).map((one, k) =>
       knownName(one, `${place}.people[${k}]`, { what: 'person', known: people }),

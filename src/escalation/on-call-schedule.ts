@@ -5,12 +5,14 @@ import type { WeeklyHours } from '../sla/calendar-definition.ts'
 /**
  * People who take turns.
  *
- * The first hand-over is `start`, a wall time in the schedule's zone. A turn is measured on the wall: a day's turn that
+ * The first hand-over is `start`, a wall time in its zone. A turn is measured on the wall: a day's turn that
  * hands over at 09:00 does so on the days of 23 and 25 hours too. A hand-over at a wall time that comes twice is at its
  * first; one at a time that a clock change leaves out is at the first instant after it. The instant belongs to the next person.
  */
 export interface OnCallLayer {
   readonly name?: string
+  /** Where its wall times and hours are: a site of its own. Absent: the schedule's zone. */
+  readonly timeZone?: string
   /** In their order; a person may come twice. */
   readonly people: readonly string[]
   /** `'daily'`, `'weekly'`, or a length of whole minutes. */

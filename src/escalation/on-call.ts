@@ -2,7 +2,7 @@
 import { type InstantLike, toInstant, toMs } from '../domain/time.ts'
 import { DAY_MS } from '../sla/civil-date.ts'
 import { clipped, joined, within } from '../sla/spans.ts'
-import { firstInstantOf, wallAt, type Zone } from '../sla/zone.ts'
+import { firstInstantOf, wallAt } from '../sla/zone.ts'
 import { checkSchedule, type Layer, type OnCallSchedule } from './check-on-call.ts'
 import { fault } from './escalation-faults.ts'
 import type { OnCallScheduleDefinition } from './on-call-schedule.ts'
@@ -69,7 +69,7 @@ function shiftsOf(schedule: OnCallSchedule, from: number, until: number): Shift[
   if (until - from > LONGEST_DAYS * DAY_MS)
     throw fault('onCall.too-long', { place: `${toInstant(from)}..${toInstant(until)}`, days: LONGEST_DAYS })
   if (until <= from) return []
-  const layers = schedule.layers.map((layer) => turnsOf(schedule.zone, layer, { from, until }))
+  const layers = schedule.layers.map((layer) => turnsOf(layer, { from, until }))
   const edges = new Set([from, until])
   for (const piece of [...layers.flat(), ...schedule.overrides])
     for (const edge of [piece.from, piece.until]) if (edge > from && edge < until) edges.add(edge)
@@ -105,12 +105,8 @@ function withOverrides(schedule: OnCallSchedule, onDuty: readonly (string | null
 }
 
 /** The turns of a layer in a time, in order and apart. */
-function turnsOf(
-  zone: Zone,
-  layer: Layer,
-  { from, until }: { readonly from: number; readonly until: number },
-): Piece[] {
-  const { people, start, turnMs } = layer
+function turnsOf(layer: Layer, { from, until }: { readonly from: number; readonly until: number }): Piece[] {
+  const { zone, people, start, turnMs } = layer
   const instantOf = (wall: number) => firstInstantOf(zone.stretchesAt(wall), wall)
   const end = layer.until === Number.POSITIVE_INFINITY ? until : Math.min(until, instantOf(layer.until))
   // No clock is ever moved by more than a day: one turn, or a day of them, too early is early enough.

@@ -23,6 +23,7 @@ export function scheduleAround({ zone, base }: { zone: string; base: number }): 
       ),
       start: quarters(-4 * 24 * 9, 4 * 24).map(wallText),
       hours: week(2),
+      timeZone: fc.constantFrom('Europe/Berlin', 'America/New_York', 'Australia/Lord_Howe'),
     },
     { requiredKeys: ['people', 'turn', 'start'] },
   )

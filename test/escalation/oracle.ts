@@ -217,7 +217,7 @@ export function oracleOnCall(schedule: OnCallScheduleDefinition, t: number): rea
   const live = overrides.filter(({ from, until }) => Number(from) <= t && t < Number(until))
   const whole = live.filter((one) => one.for === undefined).map(({ person }) => person)
   if (whole.length > 0) return [...new Set(whole)]
-  const onDuty = schedule.layers.flatMap((layer) => onDutyOf(layer, schedule.timeZone, t) ?? [])
+  const onDuty = schedule.layers.flatMap((layer) => onDutyOf(layer, layer.timeZone ?? schedule.timeZone, t) ?? [])
   const base = schedule.overlap === 'all' ? onDuty : onDuty.slice(-1)
   return [...new Set(base.map((person) => live.filter((one) => one.for === person).at(-1)?.person ?? person))]
 }
