@@ -14,10 +14,10 @@ const COMMON = { 'x-content-type-options': 'nosniff' }
 export function answer(request: Request, route: Pick<Route, 'row' | 'makes' | 'path'>, result: unknown): Response {
   const { row, makes } = route
   const etag = row.as === 'record' || row.as === 'one' ? etagOf(result) : null
-  const headers: Record<string, string> = { ...COMMON, 'cache-control': 'private, no-cache' }
+  const headers: Record<string, string> = { 'cache-control': 'private, no-cache' }
   if (etag !== null) headers.etag = etag
   if (etag !== null && row.is === 'read' && isKnown(request.headers.get('if-none-match'), etag))
-    return new Response(null, { status: 304, headers })
+    return new Response(null, { status: 304, headers: { ...COMMON, ...headers } })
   if (makes) headers.location = `${new URL(request.url).pathname}/${(result as JsonObject).id}`
   return json(result, { status: makes ? 201 : 200, headers })
 }
@@ -26,8 +26,7 @@ export function json(
   value: unknown,
   init: { readonly status: number; readonly headers?: Readonly<Record<string, string>> },
 ): Response {
-  const headers = new Headers({ ...COMMON, 'content-type': 'application/json' })
-  for (const [name, text] of Object.entries(init.headers ?? {})) headers.set(name, text)
+  const headers = { ...COMMON, 'content-type': 'application/json', ...init.headers }
   return new Response(JSON.stringify(value), { status: init.status, headers })
 }
 

@@ -31,8 +31,29 @@ export { type OpenApiOptions, openApi }
  * ```
  */
 export function handler(desk: ServedDesk, options: HandlerOptions): (request: Request) => Promise<Response> {
-  const app = appOf({ ...options, desk, report: options.report ?? toConsole })
+  const app = appOf({ ...options, desk: remembering(desk), report: options.report ?? toConsole })
   return async (request) => (await app).fetch(request)
+}
+
+/** How many callers are remembered. */
+const REMEMBERED = 1000
+
+/** The same desk, which remembers in whose hands it was lately: making that anew costs as much as a small read. */
+function remembering(desk: ServedDesk): ServedDesk {
+  const hands = new Map<string, object>()
+  return {
+    fields: desk.fields,
+    on: (name, listener) => desk.on(name, listener),
+    as(identity) {
+      const key = JSON.stringify(identity)
+      const known = hands.get(key)
+      if (known !== undefined) return known
+      if (hands.size >= REMEMBERED) hands.clear()
+      const made = desk.as(identity)
+      hands.set(key, made)
+      return made
+    },
+  }
 }
 
 const toConsole: Report = ({ error, request }) => {
@@ -62,14 +83,9 @@ async function appOf(serving: Serving): Promise<Hono> {
   app.get('/v1/openapi.json', ({ req }) => guarded(serving, req.raw, () => document(serving)))
   app.post('/v1/batch', ({ req }) => guarded(serving, req.raw, (identity) => batch(serving, req.raw, identity)))
   const known = [...routes, { method: 'POST', path: '/v1/batch' }, { method: 'GET', path: '/v1/openapi.json' }]
-  for (const path of new Set(known.map((route) => route.path))) {
-    const methods = known.filter((route) => route.path === path).map(({ method }) => method)
-    const allowed = [...new Set(methods), ...(methods.includes('GET') ? ['HEAD'] : []), 'OPTIONS']
-    app.all(patternOf(path), ({ req }) => otherMethod(serving, req.raw, allowed))
-  }
-  app.notFound(({ req }) =>
-    guarded(serving, req.raw, () => Promise.reject(fault('http.no-route', { method: req.method }))),
-  )
+  const methodsAt = methodsOf(known, serving.basePath ?? '')
+  // Methods are told where no route was found, so that a route that is found is the only thing looked at.
+  app.notFound(({ req }) => elsewhere(serving, req.raw, methodsAt(req.path)))
   app.onError((error, { req }) => failed(error, { request: req.raw, report: serving.report }))
   return app
 }
@@ -115,11 +131,32 @@ async function guarded(
   }
 }
 
-async function otherMethod(serving: Serving, request: Request, allowed: readonly string[]): Promise<Response> {
-  if (request.method === 'OPTIONS') return new Response(null, { status: 204, headers: { allow: allowed.join(', ') } })
-  return guarded(serving, request, () =>
-    Promise.reject(fault('http.wrong-method', { method: request.method, allowed: [...allowed] })),
-  )
+/** The methods of a path; none: there is no such path. */
+function methodsOf(
+  routes: readonly { readonly method: string; readonly path: string }[],
+  basePath: string,
+): (path: string) => readonly string[] {
+  const known = [...new Set(routes.map(({ path }) => path))].map((path) => {
+    const methods = routes.filter((route) => route.path === path).map(({ method }) => method)
+    const all = [...new Set(methods), ...(methods.includes('GET') ? ['HEAD'] : []), 'OPTIONS']
+    return { pattern: new RegExp(`^${path.replace(/\{\w+\}/g, '[^/]+')}$`), all }
+  })
+  return (path) => {
+    const at = path.startsWith(basePath) ? path.slice(basePath.length) : ''
+    return known.find(({ pattern }) => pattern.test(at))?.all ?? []
+  }
+}
+
+/** What has no route: another method of a known address, or nothing at all. */
+async function elsewhere(serving: Serving, request: Request, allowed: readonly string[]): Promise<Response> {
+  const { method } = request
+  if (method === 'OPTIONS' && allowed.length > 0)
+    return new Response(null, { status: 204, headers: { allow: allowed.join(', ') } })
+  const refusal =
+    allowed.length > 0
+      ? fault('http.wrong-method', { method, allowed: [...allowed] })
+      : fault('http.no-route', { method })
+  return guarded(serving, request, () => Promise.reject(refusal))
 }
 
 interface Asked {

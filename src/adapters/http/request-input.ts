@@ -32,9 +32,11 @@ function parsed(text: string): unknown {
 }
 
 async function readText(request: Request, maxBytes: number): Promise<string> {
-  if (Number(request.headers.get('content-length') ?? 0) > maxBytes) throw fault('http.too-large', { maxBytes })
+  const length = request.headers.get('content-length')
+  if (Number(length ?? 0) > maxBytes) throw fault('http.too-large', { maxBytes })
+  // A server lets no body be longer than the length that was named; where none was, what comes is counted.
+  if (length !== null) return decoded(await request.arrayBuffer())
   if (request.body === null) return ''
-  // A length that a sender names is not a length: what comes is counted.
   const reader = request.body.getReader()
   const decoder = new TextDecoder('utf-8', { fatal: true })
   let text = ''
@@ -55,12 +57,22 @@ async function readText(request: Request, maxBytes: number): Promise<string> {
   }
 }
 
+function decoded(bytes: ArrayBuffer): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+  } catch {
+    throw fault('http.bad-body', { reason: 'is not UTF-8' })
+  }
+}
+
 /**
  * The input of a read, from a query: each value as the schema takes it, as text or else as JSON. A list may be written
  * as JSON or as the same name several times. What fits in no way is left as it is, for the schema to refuse.
  */
 export function readQuery(url: string, schema: z.ZodType): Record<string, unknown> {
-  const params = new URL(url).searchParams
+  const at = url.indexOf('?')
+  if (at < 0) return {}
+  const params = new URLSearchParams(url.slice(at))
   return Object.fromEntries(
     [...new Set(params.keys())].map((name) => [name, readingOf(params.getAll(name), fieldsOf(schema, name))]),
   )
