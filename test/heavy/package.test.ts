@@ -132,6 +132,77 @@ describe('a host without the optional peers', () => {
   )
 })
 
+/** A host with fields of three validators, and a client that knows the desk by its type alone. */
+const FIELDS = `
+import { createDesk, type Desk } from 'deskwright'
+import { createClient } from 'deskwright/client'
+import { handler } from 'deskwright/http'
+import { memoryStore } from 'deskwright/memory'
+import * as v from 'valibot'
+import * as z from 'zod'
+import { z as z3 } from 'zod3'
+
+const fields = {
+  ticket: z.object({ orderId: z.string() }),
+  customer: z3.object({ tier: z3.enum(['free', 'paid']) }),
+  organisation: v.object({ seats: v.number() }),
+}
+const desk: Desk<typeof fields> = await createDesk({ store: memoryStore(), fields })
+const fetch = handler(desk, { authenticate: () => ({ by: { kind: 'system', id: 'host' } }) })
+const client = createClient<typeof desk>({ url: 'http://localhost', fetch })
+
+const words = { requester: { email: 'ada@example.org' }, subject: 'It hums', body: 'All night.' } as const
+const ticket = await client.ticket.open({ ...words, fields: { orderId: 'A-17' } })
+const customer = await client.customer.create({ fields: { tier: 'paid' } })
+const organisation = await client.organisation.create({ name: 'Acme', fields: { seats: 3 } })
+const said: [string, 'free' | 'paid', number] = [ticket.fields.orderId, customer.fields.tier, organisation.fields.seats]
+for await (const one of client.ticket.find({ where: { field: 'fields.orderId', is: 'A-17' } })) one.fields.orderId satisfies string
+console.log(JSON.stringify(said))
+
+export async function misuse() {
+  // @ts-expect-error another tier
+  await client.customer.create({ fields: { tier: 'gold' } })
+  // @ts-expect-error seats are numbers
+  await client.organisation.create({ name: 'A', fields: { seats: '3' } })
+  // @ts-expect-error fields are needed
+  await client.ticket.open(words)
+  // @ts-expect-error no such verb
+  await client.ticket.slove({ ticketId: ticket.id })
+}
+`
+
+describe('a host with fields by zod 3, zod 4 and valibot', () => {
+  const names = ['zod3', 'valibot']
+  beforeAll(() => {
+    for (const name of names) symlinkSync(join(MODULES, name), join(host, 'node_modules', name))
+    writeFileSync(join(host, 'fields.ts'), FIELDS)
+  })
+  afterAll(() => {
+    for (const name of names) rmSync(join(host, 'node_modules', name))
+  })
+
+  it.each(['typescript7', 'typescript'])('has their types in records, inputs and conditions (%s)', (compiler) => {
+    const compilerOptions = {
+      ...{ target: 'es2022', lib: ['es2023', 'dom'], module: 'nodenext', types: [], noEmit: true, skipLibCheck: true },
+      ...{ strict: true, exactOptionalPropertyTypes: true, noUncheckedIndexedAccess: true },
+    }
+    writeFileSync(join(host, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: ['fields.ts'] }))
+    run(process.execPath, join(MODULES, compiler, 'bin/tsc'), '-p', '.')
+  })
+
+  it('gets their values back over HTTP', async () => {
+    await build({
+      entryPoints: [join(host, 'fields.ts')],
+      outfile: join(host, 'fields.mjs'),
+      bundle: true,
+      packages: 'external',
+      platform: 'node',
+      format: 'esm',
+    })
+    expect(run(process.execPath, 'fields.mjs').trim()).toBe('["A-17","paid",3]')
+  })
+})
+
 describe('the command deskwright', () => {
   let folder: string
   // Through a shell, as a person does it; what it prints to standard error stands behind standard output.
