@@ -96,8 +96,8 @@ function flow(serving: Serving, { request, identity, first, look }: Flow): Reada
 }
 
 function sameWho(one: Identity, other: Identity): boolean {
-  const { by, tenant = 'main' } = one
-  return by.kind === other.by.kind && by.id === other.by.id && tenant === (other.tenant ?? 'main')
+  const said = ({ tenant = 'main', by, only }: Identity) => JSON.stringify([tenant, by.kind, by.id, only ?? null])
+  return said(one) === said(other)
 }
 
 /** Events in the form of the stream; then the place that was reached, also where nothing of it was for this reader. */
