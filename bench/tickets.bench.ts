@@ -13,6 +13,8 @@ const BLOCK = Number(process.env.BLOCK ?? 500)
 const ROUNDS = Number(process.env.ROUNDS ?? 8)
 const LARGE = Number(process.env.LARGE ?? 1_000_000)
 const SMALL = 10_000
+/** Rounds before those that count, so that both sides run compiled code. */
+const WARM = 4
 const BODY = 'The machine hums since this morning, and the display stays dark. I have tried another socket. '.repeat(3)
 
 const folder = mkdtempSync(join(tmpdir(), 'deskwright-bench-'))
@@ -56,9 +58,22 @@ function median(values: readonly number[]): number {
 }
 
 async function timed(work: () => unknown): Promise<number> {
+  return (await timedTwice(work)).ms
+}
+
+interface Timed {
+  readonly ms: number
+  /** Of this process: what other work on the machine, and the disk, do not add to. */
+  readonly processorMs: number
+}
+
+async function timedTwice(work: () => unknown): Promise<Timed> {
+  const begin = process.cpuUsage()
   const start = process.hrtime.bigint()
   await work()
-  return Number(process.hrtime.bigint() - start) / 1e6
+  const ms = Number(process.hrtime.bigint() - start) / 1e6
+  const { user, system } = process.cpuUsage(begin)
+  return { ms, processorMs: (user + system) / 1000 }
 }
 
 /** The desk's changes for the same commands, made by a desk in memory: what the bare driver is to write. */
@@ -75,8 +90,8 @@ async function changesFor(
 
 interface Compared {
   readonly name: string
-  readonly deskMs: number
-  readonly bareMs: number
+  readonly desk: Timed
+  readonly bare: Timed
 }
 
 /** Times the desk and the bare driver in turns, each on a file of its own with the same content. */
@@ -86,22 +101,27 @@ async function compare(name: string, work: (desks: Desks) => Promise<Work>): Pro
   await (await createDesk({ store: sqliteStore(paths[1]) })).close()
   const run = await work(desks)
   const bare = bareWriter(paths[1])
-  const { before, timed: changes } = await changesFor(work, BLOCK * (ROUNDS + 1))
+  const { before, timed: changes } = await changesFor(work, BLOCK * (ROUNDS + WARM))
   bare.write(bare.prepare(before))
   const ready = bare.prepare(changes)
-  const deskMs: number[] = []
-  const bareMs: number[] = []
-  for (let round = 0; round <= ROUNDS; round++) {
+  const of = (times: readonly Timed[]): Timed => ({
+    ms: median(times.map(({ ms }) => ms)) / BLOCK,
+    processorMs: median(times.map(({ processorMs }) => processorMs)) / BLOCK,
+  })
+  const [desk, bareDriver]: [Timed[], Timed[]] = [[], []]
+  for (let round = 0; round < ROUNDS + WARM; round++) {
     const block = ready.slice(round * BLOCK, (round + 1) * BLOCK)
-    const own = await timed(() => run(BLOCK))
-    const other = await timed(() => bare.write(block))
-    if (round > 0) deskMs.push(own / BLOCK)
-    if (round > 0) bareMs.push(other / BLOCK)
+    const own = await timedTwice(() => run(BLOCK))
+    const other = await timedTwice(() => bare.write(block))
+    if (round >= WARM) {
+      desk.push(own)
+      bareDriver.push(other)
+    }
     desks.changes.length = 0
   }
   await desks.desk.close()
   bare.db.close()
-  return { name, deskMs: median(deskMs), bareMs: median(bareMs) }
+  return { name, desk: of(desk), bare: of(bareDriver) }
 }
 
 const opening = async (desks: Desks) => {
@@ -218,10 +238,14 @@ async function growth(): Promise<readonly [Grown, Grown]> {
 const us = (ms: number) => `${(ms * 1000).toFixed(0)} µs`.padStart(9)
 
 try {
-  for (const { name, deskMs, bareMs } of [await compare('opening', opening), await compare('replying', replying)])
+  for (const { name, desk, bare } of [await compare('opening', opening), await compare('replying', replying)]) {
     console.log(
-      `${name.padEnd(9)} desk ${us(deskMs)}   bare driver ${us(bareMs)}   ratio of rates ${(bareMs / deskMs).toFixed(2)} (goal 0.60)`,
+      `${name.padEnd(9)} desk ${us(desk.ms)}   bare driver ${us(bare.ms)}   ratio of rates ${(bare.ms / desk.ms).toFixed(2)} (goal 0.60)`,
     )
+    console.log(
+      `  processor time ${us(desk.processorMs)} and ${us(bare.processorMs)}; the bare driver reads nothing, and its values, JSON and hashes were ready`,
+    )
+  }
   if (LARGE > 0) {
     const [small, large] = await growth()
     for (const { stored, openMs, pageMs } of [small, large])
