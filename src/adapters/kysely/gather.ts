@@ -2,8 +2,8 @@
 
 /** How things of a kind are done together. */
 export interface Gathering<Item, Result> {
-  /** Which of those in line go together, by their places: the first one, and at most `room` in all. */
-  pick(line: readonly Item[], room: number): ReadonlySet<number>
+  /** Which of those in line go together, by their places: the first one, and no more than `most` in all. */
+  pick(line: readonly Item[], most: number): ReadonlySet<number>
   /** Does them; what it gives has an answer for each. */
   run(items: readonly Item[], lane: string): Promise<(item: Item) => Result | Promise<Result>>
 }
@@ -15,9 +15,7 @@ export interface Gathered<Item, Result> {
   rest(): Promise<void>
 }
 
-// While the server has one load, the next is made ready: neither waits for the other.
-const LOADS = 2
-const LARGEST = 16
+const MOST = 32
 
 // A load that takes longer waits for something, perhaps for somebody who stands in this line: then the next may go.
 const LONG_MS = 25
@@ -30,9 +28,7 @@ interface Waiting<Item, Result> {
 
 interface Lane<Item, Result> {
   line: Waiting<Item, Result>[]
-  /** Loads under way, and how many are in them. */
-  loads: number
-  carried: number
+  isBusy: boolean
 }
 
 export function gathered<Item, Result>({ pick, run }: Gathering<Item, Result>): Gathered<Item, Result> {
@@ -41,21 +37,21 @@ export function gathered<Item, Result>({ pick, run }: Gathering<Item, Result>): 
   const asked = new Set<Promise<unknown>>()
 
   function go(name: string, lane: Lane<Item, Result>): void {
-    while (lane.loads < LOADS && lane.line.length > 0) void carry(name, lane, nextOf(lane))
-    if (lane.loads === 0) lanes.delete(name)
+    if (lane.isBusy) return
+    if (lane.line.length > 0) void carry(name, lane, nextOf(lane))
+    else lanes.delete(name)
   }
 
   function nextOf(lane: Lane<Item, Result>): Line {
-    const { line, carried } = lane
-    const room = Math.min(LARGEST, Math.ceil((line.length + carried) / LOADS))
+    const { line } = lane
     const items = line.map(({ item }) => item)
-    const places = pick(items, room)
+    const places = pick(items, MOST)
     lane.line = line.filter((_, place) => !places.has(place))
     return line.filter((_, place) => places.has(place))
   }
 
   async function carry(name: string, lane: Lane<Item, Result>, load: Line): Promise<void> {
-    const end = begin(name, lane, load.length)
+    const end = begin(name, lane)
     try {
       const answer = await run(
         load.map(({ item }) => item),
@@ -69,16 +65,14 @@ export function gathered<Item, Result>({ pick, run }: Gathering<Item, Result>): 
     }
   }
 
-  function begin(name: string, lane: Lane<Item, Result>, count: number): () => void {
-    lane.loads += 1
-    lane.carried += count
+  function begin(name: string, lane: Lane<Item, Result>): () => void {
+    lane.isBusy = true
     let isOver = false
     const end = () => {
       clearTimeout(timer)
       if (isOver) return
       isOver = true
-      lane.loads -= 1
-      lane.carried -= count
+      lane.isBusy = false
       go(name, lane)
     }
     const timer = setTimeout(end, LONG_MS)
@@ -87,7 +81,7 @@ export function gathered<Item, Result>({ pick, run }: Gathering<Item, Result>): 
 
   return {
     ask(name, item) {
-      const lane = lanes.get(name) ?? { line: [], loads: 0, carried: 0 }
+      const lane = lanes.get(name) ?? { line: [], isBusy: false }
       lanes.set(name, lane)
       const result = new Promise<Result>((resolve, reject) => lane.line.push({ item, resolve, reject }))
       const over: Promise<unknown> = result.catch(() => undefined).then(() => asked.delete(over))

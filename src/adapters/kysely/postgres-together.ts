@@ -66,16 +66,16 @@ function sizeOf({ writes, checks, journal, set, clear, settle }: Change): number
   return [writes, checks, journal, set, clear, settle].reduce((sum, list) => sum + list.length, 0)
 }
 
-function pickFirst(line: readonly unknown[], room: number): ReadonlySet<number> {
-  return new Set(line.slice(0, room).keys())
+function pickFirst(line: readonly unknown[], most: number): ReadonlySet<number> {
+  return new Set(line.slice(0, most).keys())
 }
 
 /** Of the changes in line those that are about other records, tasks and commands than the ones before them. */
-function pickApart(line: readonly Change[], room: number): ReadonlySet<number> {
+function pickApart(line: readonly Change[], most: number): ReadonlySet<number> {
   const [written, checked] = [new Set<string>(), new Set<string>()]
   const picked = new Set<number>()
   for (const [place, change] of line.entries()) {
-    if (picked.size === room) break
+    if (picked.size === most) break
     const own = namesOf(change)
     const seen = change.checks.map(nameOf)
     const isApart =
