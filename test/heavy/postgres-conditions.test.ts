@@ -101,6 +101,8 @@ describe.skipIf(server === null)('a store on PostgreSQL', () => {
 })
 
 function watchQueries(client: PoolClient, log: Logged[]): void {
+  // The server may be stopped before the connection has ended.
+  client.on('error', () => undefined)
   const query = client.query.bind(client) as (config: unknown) => unknown
   const watched = (config: string | { text: string; values: unknown[] }) => {
     log.push(typeof config === 'string' ? { sql: config, params: [] } : { sql: config.text, params: config.values })
