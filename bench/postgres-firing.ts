@@ -72,7 +72,7 @@ export async function compareFiring(server: PostgresServer, rounds: number, bloc
     `firing ${count} timers, ${BATCH} a commit: ${rate(ringing)} a second, bare in one statement ${rate(written)}: ratio ${(written / ringing).toFixed(2)} (goal 0.60)`,
   )
   console.log(
-    `  processor time of this process ${processor.toFixed(1)} ms for ${BATCH}; the statement reads no rules, and copies its hashes and texts from a sample`,
+    `  processor time of this process ${processor.toFixed(1)} ms for ${BATCH}; the statement takes no lease, reads no rules, and copies its hashes and texts from a sample`,
   )
   for (const { pool, store } of [own, bare]) {
     await store.close()

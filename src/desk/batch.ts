@@ -30,19 +30,25 @@ interface Request {
 /** As many as one commit carries well: above a few hundred a larger batch is no faster. */
 const LARGEST = 1000
 
-const itemsInput = (names: readonly string[]) =>
-  z
-    .array(
-      z.strictObject({
-        name: z.enum(names),
-        input: z.unknown(),
-        ifVersion: z.int().min(1).optional(),
-      }),
-    )
-    .min(1)
-    .max(LARGEST)
+function itemsInput(names: ReadonlySet<string>) {
+  const item = z.strictObject({
+    name: z.enum([...names]),
+    input: z.unknown(),
+    ifVersion: z.int().min(1).optional(),
+  })
+  return z.array(item).min(1).max(LARGEST)
+}
 
 type Item = z.output<ReturnType<typeof itemsInput>>[number]
+
+// Made once: a schema of so many names takes longer to make than a batch of fifty to be checked by it.
+const schemas = new WeakMap<ReadonlySet<string>, ReturnType<typeof itemsInput>>()
+
+function schemaFor(names: ReadonlySet<string>): ReturnType<typeof itemsInput> {
+  const schema = schemas.get(names) ?? itemsInput(names)
+  schemas.set(names, schema)
+  return schema
+}
 
 /**
  * Does commands in one commit, each as if it stood alone behind those before it.
@@ -71,7 +77,7 @@ export async function batch(house: House, request: Request, hands: Hands): Promi
 }
 
 function parse(given: unknown, { names }: Hands): Item[] {
-  const result = itemsInput([...names]).safeParse(given)
+  const result = schemaFor(names).safeParse(given)
   if (result.success) return result.data
   const issues = result.error.issues.map(({ path, message }) => ({
     place: path.map(String).join('.'),
