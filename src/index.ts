@@ -121,6 +121,7 @@ export type { Actor, Agent, Customer, Identity, Organisation, Team } from './dom
 export type { Policies, PolicyDocuments, PolicyInputs, PolicyName, PolicyVersion } from './domain/policy.ts'
 export type { RecordKind, Records } from './domain/records.ts'
 export { fault as storeFault } from './domain/refusals.ts'
+export type { Figure, Period, Report, ReportGroup, ReportUnit } from './domain/reporting/report.ts'
 export type { Question } from './domain/surveys/question.ts'
 export type { Respondent, Survey, SurveyState } from './domain/surveys/survey.ts'
 export type { Cascaded, CascadeKind, CascadeOrder, Resolution } from './domain/tickets/cascade-words.ts'

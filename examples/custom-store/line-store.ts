@@ -40,8 +40,8 @@ export function lineStore(path: string): Store {
     get: (tenant, keys) =>
       answer(() => keys.map(({ kind, id }) => structuredClone(recordsOf(data, tenant, kind).get(id) ?? null))),
     find: (tenant, kind, request) => answer(() => findPage([...recordsOf(data, tenant, kind).values()], request)),
-    count: (tenant, kind, where, by) =>
-      answer(() => countRows([...recordsOf(data, tenant, kind).values()], { where, by })),
+    count: (tenant, kind, where, by, sum) =>
+      answer(() => countRows([...recordsOf(data, tenant, kind).values()], { where, by, sum })),
     descendants: (tenant, rootId, request) =>
       answer(() => below([...recordsOf(data, tenant, 'ticket').values()], rootId, request)),
     commit: (change) => answer(() => commit(data, change, happen)),

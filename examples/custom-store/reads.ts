@@ -40,17 +40,23 @@ export function findPage(
 
 export function countRows(
   records: readonly StoredRecord[],
-  { where, by }: { readonly where: Condition | null; readonly by: readonly string[] },
+  {
+    where,
+    by,
+    sum,
+  }: { readonly where: Condition | null; readonly by: readonly string[]; readonly sum?: string | undefined },
 ): CountRow[] {
   const isAsked = compileCondition(where)
-  const rows = new Map<string, { readonly group: CountRow['group']; count: number }>()
+  const rows = new Map<string, { readonly group: CountRow['group']; count: number; sum?: number }>()
+  const none = sum === undefined ? { count: 0 } : { count: 0, sum: 0 }
   // Without groups there is always one row, also for nothing.
-  if (by.length === 0) rows.set('[]', { group: [], count: 0 })
+  if (by.length === 0) rows.set('[]', { group: [], ...none })
   for (const { doc } of records) {
     if (!isAsked(doc)) continue
     const group = by.map((field) => fieldOf(doc, field)) as CountRow['group']
-    const row = rows.get(JSON.stringify(group)) ?? { group, count: 0 }
+    const row = rows.get(JSON.stringify(group)) ?? { group, ...none }
     row.count += 1
+    if (sum !== undefined) row.sum = (row.sum ?? 0) + Number(fieldOf(doc, sum) ?? 0)
     rows.set(JSON.stringify(group), row)
   }
   return [...rows.values()]

@@ -7,6 +7,7 @@ import type { Ink } from '../../src/cli/ink.ts'
 import type { Progress } from '../../src/cli/progress.ts'
 import { dayOf, many } from '../plain-text/lines.ts'
 import { keptIn } from './kept.ts'
+import { addsUp, measuredIn } from './measured.ts'
 import { promised } from './promises.ts'
 import { eventsIn, reporting } from './reading.ts'
 import { holds, reportOf } from './report.ts'
@@ -53,11 +54,13 @@ export async function replayLog({ log, file, ink, print, progress }: Options): P
   const verified = await logDesk.desk.verify({ tenant: TENANT })
   const took = { replayMs: replayed - started, verifyMs: performance.now() - replayed }
   const desk = await totalsOfDesk(me)
-  const kept = await keptIn(me, { from: first.at, until: justAfter(last.at) })
+  const period = { from: first.at, until: justAfter(last.at) }
+  const kept = await keptIn(me, period)
+  const measured = await measuredIn(me, { ...period, page: `${file.replace(/\.\w+$/, '')}.html` })
   const after = await eventsIn(me)
-  print(reportOf({ log: from, desk, steps, events: { before, after }, kept, verified, took, file }, ink))
+  print(reportOf({ log: from, desk, steps, events: { before, after }, kept, measured, verified, took, file }, ink))
   await logDesk.desk.close()
-  return holds({ log: from, desk, verified })
+  return holds({ log: from, desk, verified }) && addsUp(measured)
 }
 
 /** Periods are half-open: what happened at the last instant is to be counted too. */

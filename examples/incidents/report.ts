@@ -4,6 +4,7 @@ import type { Remark, Step } from '../../src/cli/incidents/plan.ts'
 import type { Ink } from '../../src/cli/ink.ts'
 import { count, heading, indent, lasting, many, table, wrap } from '../plain-text/lines.ts'
 import { type Kept, promisesKept, whatIfLines } from './kept.ts'
+import { type Measured, measuredLines } from './measured.ts'
 import type { Totals } from './totals.ts'
 
 export interface Replayed {
@@ -12,6 +13,7 @@ export interface Replayed {
   readonly steps: readonly Step[]
   readonly events: { readonly before: number; readonly after: number }
   readonly kept: Kept
+  readonly measured: Measured
   readonly verified: Verification
   readonly took: { readonly replayMs: number; readonly verifyMs: number }
   readonly file: string
@@ -62,6 +64,8 @@ export function reportOf(replayed: Replayed, ink: Ink): string[] {
     ...indent(comparison(replayed, ink)),
     ...heading('What was promised, and what was kept', ink),
     ...indent(promisesKept(replayed.kept, ink)),
+    ...heading('The desk’s report', ink),
+    ...indent(measuredLines(replayed.measured, ink)),
     ...heading('What if no clock had ever paused?', ink),
     ...indent(whatIfLines(replayed.kept, ink)),
     ...heading('How the log was read', ink),

@@ -4,6 +4,7 @@ import type { ConditionOn } from '../domain/condition.ts'
 import type { SchemaInput, SchemaOutput, StandardSchema } from '../domain/fields.ts'
 import type { PolicyDocuments, PolicyInputs, PolicyName } from '../domain/policy.ts'
 import type { Fields, Records } from '../domain/records.ts'
+import type { Report } from '../domain/reporting/report.ts'
 import type { EscalationPolicyDefinition } from '../escalation/escalation-policy.ts'
 import type { EscalationWarning } from '../escalation/lint-on-call.ts'
 import type { ContactDefinition, OnCallScheduleDefinition } from '../escalation/on-call-schedule.ts'
@@ -203,6 +204,7 @@ interface OtherOutputs {
   readonly 'escalation.onCall': readonly OnCallPerson[]
   readonly 'escalation.coverage': ScheduleCoverage
   readonly 'escalation.feed': string
+  readonly 'report.get': Report
 }
 
 /** What a read gives back. */

@@ -25,7 +25,15 @@ export async function documentCheck(permissions: ReadonlySet<string>, secret?: s
     checkSlaDocuments(documents)
     checkSurveyDocuments(documents, secret)
     checkEscalationDocuments(documents)
+    checkHours(documents)
   }
+}
+
+function checkHours({ reports, calendars }: PolicyDocuments): void {
+  if (reports.hours === null || Object.hasOwn(calendars, reports.hours)) return
+  const known = Object.keys(calendars).join(', ') || 'none'
+  const reason = `names no calendar of the policy calendars; there are: ${known}`
+  throw fault('policy.invalid', { name: 'reports', issues: [{ place: 'hours', reason }] })
 }
 
 /** The policies of a host's code, each checked, and all beside each other. */

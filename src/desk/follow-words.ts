@@ -4,7 +4,7 @@ import type { Actor } from '../domain/people/people.ts'
 import type { Instant } from '../domain/time.ts'
 import type { Cause } from './events.ts'
 import type { House } from './house.ts'
-import type { Task, TaskKey } from './ports.ts'
+import type { Task, TaskKey, Write } from './ports.ts'
 import type { Read } from './read.ts'
 
 /** A command that another brings along. */
@@ -41,6 +41,8 @@ export interface FollowUp {
   readonly bring: readonly Brought[]
   readonly set: readonly Task[]
   readonly clear: readonly TaskKey[]
+  /** Records that go with what happened; absent: none. */
+  readonly writes?: readonly Write[]
 }
 
 export type Follow = (house: House, asked: Bringing, committing: Committing) => FollowUp | Promise<FollowUp>

@@ -6,6 +6,7 @@ import type { Bringing, Brought, Committing, Follow } from './follow-words.ts'
 import type { House } from './house.ts'
 import { loadEscalation } from './load-escalation.ts'
 import { familyAfter } from './load-family.ts'
+import { loadMeasures } from './load-measures.ts'
 import { loadRest } from './load-rest.ts'
 import { loadSurveys } from './load-surveys.ts'
 import type { Task, TaskKey, Write } from './ports.ts'
@@ -50,6 +51,10 @@ const followers: readonly Follower[] = [
         drafts.some(({ of }) => of.kind === 'ticket')),
     load: async () => (await loadEscalation()).followEscalations,
   },
+  {
+    mayFollow: ({ drafts }) => drafts.some(({ of }) => of.kind === 'ticket'),
+    load: loadMeasures,
+  },
 ]
 
 /** A decision with all that follows from it. */
@@ -81,7 +86,7 @@ export async function follow(
   return {
     ...{ read, decided, drafts },
     bring: more.flatMap((one) => one.bring),
-    writes: [...family.writes, ...clocks.flatMap((one) => one.writes)],
+    writes: [...family.writes, ...clocks.flatMap((one) => one.writes), ...more.flatMap(({ writes = [] }) => writes)],
     set: [...family.set, ...[...clocks, ...more].flatMap((one) => one.set)],
     clear: [...clocks, ...more].flatMap((one) => one.clear),
     checks: [...read.checks, ...family.checks],

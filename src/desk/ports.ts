@@ -139,6 +139,8 @@ export interface CountRow {
   /** The value of each field of `by`, in that order; empty when nothing was grouped. */
   readonly group: readonly (string | number | boolean | null)[]
   readonly count: number
+  /** Of the numbers in the column that was to be added up; absent ones add nothing. Only where one was asked for. */
+  readonly sum?: number
 }
 
 export interface HistoryRequest {
@@ -188,8 +190,19 @@ export interface Store {
   /** One page of the tenant's records that meet a condition. */
   find(tenant: string, kind: RecordKind, request: FindRequest): Promise<StoredRecord[]>
 
-  /** How many of the tenant's records meet a condition, one row for each combination of the fields in `by` (none: one row). Rows come in no fixed order. */
-  count(tenant: string, kind: RecordKind, where: Condition | null, by: readonly string[]): Promise<CountRow[]>
+  /**
+   * How many of the tenant's records meet a condition, one row for each combination of the fields in `by` (none: one
+   * row). Rows come in no fixed order.
+   *
+   * @param sum - a column of numbers, which each row then adds up.
+   */
+  count(
+    tenant: string,
+    kind: RecordKind,
+    where: Condition | null,
+    by: readonly string[],
+    sum?: string,
+  ): Promise<CountRow[]>
 
   /**
    * The tickets below one, by `parentId`: as of one moment, nearest first, then by id; the root itself is not among

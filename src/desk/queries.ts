@@ -21,6 +21,7 @@ import { loadRest } from './load-rest.ts'
 import { loadSla } from './load-sla.ts'
 import { loadSurveys } from './load-surveys.ts'
 import { query, type ReadContext } from './query.ts'
+import type { reportQueries } from './report-queries.ts'
 import { sightOf } from './sight.ts'
 import type { slaQueries } from './sla-queries.ts'
 import type { surveyQueries } from './survey-queries.ts'
@@ -279,6 +280,7 @@ export const queries = {
     ],
     async () => (await loadEscalation()).escalationQueries,
   ),
+  ...away<typeof reportQueries>(['report.get'], async () => (await import('./report-queries.ts')).reportQueries),
 }
 
 /** The table with every row in place. */
@@ -287,5 +289,6 @@ export type Queries = typeof atHand &
   typeof treeQueries &
   typeof slaQueries &
   typeof surveyQueries &
-  typeof escalationQueries
+  typeof escalationQueries &
+  typeof reportQueries
 export type QueryName = keyof Queries

@@ -47,6 +47,7 @@ export interface QueryRow<S extends z.ZodType = z.ZodType, Out = unknown> {
       | 'onCall'
       | 'coverage'
       | 'feed'
+      | 'report'
   }
   /** Looks at the whole tenant at once: a right that reaches only some of it is not enough. */
   readonly whole?: true

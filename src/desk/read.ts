@@ -68,9 +68,11 @@ export async function readFor(house: House, asked: Reading): Promise<Read> {
     tickets: needed,
     stored,
   })
-  // Clocks move by the policies of their commit: one that is published between the read and the commit comes first.
-  const checked: RecordRef[] =
-    sla === null || named.some(({ kind }) => kind === 'policies') ? named : [...named, CURRENT]
+  // Clocks and working time move by the policies of their commit: one that is published between the read and the commit
+  // comes first.
+  const { hours, segment } = policies.reports
+  const isFree = sla === null && hours === null && segment === null
+  const checked: RecordRef[] = isFree || named.some(({ kind }) => kind === 'policies') ? named : [...named, CURRENT]
   return {
     by,
     policies,

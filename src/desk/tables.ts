@@ -4,6 +4,7 @@ import type { FieldType, FieldTypes } from '../domain/condition.ts'
 import { escalationFields } from '../domain/escalation/escalation.ts'
 import { agentFields, customerFields, organisationFields, teamFields } from '../domain/people/people.ts'
 import type { RecordKind } from '../domain/records.ts'
+import { MEASURE_COLUMNS, measureFields } from '../domain/reporting/measure.ts'
 import { surveyFields } from '../domain/surveys/survey.ts'
 import { linkFields } from '../domain/tickets/links.ts'
 import { messageFields } from '../domain/tickets/message.ts'
@@ -114,14 +115,29 @@ export const tables = {
   }),
   /** One invitation to a survey, and its answer. */
   survey: table(surveyFields, {
-    columns: ['ticketId', 'customerId', 'state', 'consideredAt', 'sentAt', 'answeredAt'],
-    indexes: [['ticketId'], ['customerId'], ['consideredAt'], ['sentAt'], ['answeredAt']],
+    columns: [
+      ...['ticketId', 'customerId', 'state', 'consideredAt', 'sentAt', 'answeredAt'],
+      ...['kind', 'answeredMonth', 'teamId', 'score'],
+    ] as const,
+    indexes: [
+      ...[['ticketId'], ['customerId'], ['consideredAt'], ['sentAt'], ['answeredAt']],
+      // Satisfaction by month and team is counted in it, without reading a row.
+      ['kind', 'answeredMonth', 'teamId', 'score', 'answeredAt'],
+    ] as const,
     custom: false,
   }),
   /** What is known of a customer in the matter of surveys, under the customer's id. */
   respondent: table({ id: 'text' }, { columns: [], indexes: [], custom: false }),
   /** An API key, by the hash of its text. */
   apiKey: table(apiKeyFields, { columns: ['createdAt'], indexes: [['createdAt']], custom: false }),
+  /** What reports count and time: each is of what happened to a ticket once. */
+  measure: table(measureFields, {
+    columns: MEASURE_COLUMNS,
+    // A median, and what is no whole month, are found in it without reading a row. Each further one would be paid for at
+    // every reply and solution.
+    indexes: [['what', 'month', 'lengthBucket', 'lengthMs', 'at']],
+    custom: false,
+  }),
   /** One published version of one policy. */
   policyVersion: table(
     { name: 'text', number: 'number' },

@@ -10,6 +10,7 @@ import type { House } from './house.ts'
 import type { StoredEntry, StoredRecord } from './ports.ts'
 import { RECORD_KINDS, tables } from './tables.ts'
 import { verifyFamily } from './verify-family.ts'
+import { type RulesAt, rulesOverTime, verifyMeasures } from './verify-measures.ts'
 
 /**
  * One thing that does not fit.
@@ -40,11 +41,12 @@ const PAGE = 500
 export async function verify(house: House, tenant: string): Promise<Verification> {
   const findings: Finding[] = []
   let records = 0
+  const rulesAt = await rulesOverTime(house, tenant)
   for (const kind of RECORD_KINDS) {
     if (allEvolvers[kind] === undefined) continue
     for await (const record of everyRecord(house, tenant, kind)) {
       records++
-      findings.push(...(await verifyRecord(house, tenant, record)))
+      findings.push(...(await verifyRecord(house, tenant, { record, rulesAt })))
     }
   }
   const orphans = await findOrphans(house, tenant)
@@ -63,13 +65,19 @@ async function* everyRecord({ store, breathe }: House, tenant: string, kind: Rec
   }
 }
 
-async function verifyRecord(house: House, tenant: string, record: StoredRecord): Promise<Finding[]> {
+async function verifyRecord(
+  house: House,
+  tenant: string,
+  { record, rulesAt }: { readonly record: StoredRecord; readonly rulesAt: RulesAt },
+): Promise<Finding[]> {
   const entries = await everyEntry(house, tenant, record)
   const finding = findBreak(record, entries)
   if (finding) {
     // Somebody may have changed the record between the two reads.
     const [now = null] = await house.store.get(tenant, [refOf(record)])
-    return now === null || now.version === record.version ? [finding] : verifyRecord(house, tenant, now)
+    return now === null || now.version === record.version
+      ? [finding]
+      : verifyRecord(house, tenant, { record: now, rulesAt })
   }
   // As of the record: what was added since is compared when it is read anew.
   const folded = await foldHistory(house.store, tenant, record, record.version)
@@ -79,7 +87,7 @@ async function verifyRecord(house: House, tenant: string, record: StoredRecord):
   )
     return [
       ...(await verifyMessages(house, tenant, entries)),
-      ...(await verifyRelations(house, tenant, { record, entries })),
+      ...(await verifyBeside(house, tenant, { record, entries, rulesAt })),
     ]
   const says = `${nameOf(record)} differs from what its journal gives.`
   return [
@@ -92,13 +100,14 @@ async function verifyRecord(house: House, tenant: string, record: StoredRecord):
   ]
 }
 
-async function verifyRelations(
+/** What is kept beside a ticket: its relations, and its measures. */
+async function verifyBeside(
   house: House,
   tenant: string,
-  known: { readonly record: StoredRecord; readonly entries: readonly StoredEntry[] },
+  known: { readonly record: StoredRecord; readonly entries: readonly StoredEntry[]; readonly rulesAt: RulesAt },
 ): Promise<Finding[]> {
   if (known.record.kind !== 'ticket') return []
-  const misfits = await verifyFamily(house, tenant, known)
+  const misfits = [...(await verifyFamily(house, tenant, known)), ...(await verifyMeasures(house, tenant, known))]
   return misfits.map(({ record, says }) => ({ problem: 'record-differs', record, event: '', says }))
 }
 

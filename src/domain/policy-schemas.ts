@@ -135,6 +135,14 @@ const relations = z
     message: 'never comes to pass while guard.parent is block: a parent with open children is not solved',
   })
 
+/** What measures of tickets are kept by. */
+const reports = z.strictObject({
+  /** The calendar whose hours are working time; `null`: lengths are of all time alone. */
+  hours: z.string().min(1).max(100).nullable().default(null),
+  /** The ticket's own field that names the customer segment. */
+  segment: z.string().min(1).max(100).nullable().default(null),
+})
+
 /** The schema of each kind of policy. */
 export const policySchemas = {
   statuses,
@@ -148,4 +156,5 @@ export const policySchemas = {
   surveys: surveysPolicy,
   escalation,
   onCall,
+  reports,
 } as const

@@ -17,6 +17,7 @@ export const POLICY_NAMES: readonly [PolicyName, ...PolicyName[]] = [
   'surveys',
   'escalation',
   'onCall',
+  'reports',
 ]
 
 /** The document of each kind of policy. */
@@ -107,4 +108,5 @@ export const DEFAULT_POLICIES: PolicyDocuments = {
   surveys: { surveys: [], cap: { atMost: 1, within: '720h' }, ownAddresses: [], spamTags: ['spam'], segment: null },
   escalation: { policies: [] },
   onCall: { schedules: {}, contacts: {} },
+  reports: { hours: null, segment: null },
 }

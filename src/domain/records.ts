@@ -6,6 +6,7 @@ import type { CustomerId } from './ids.ts'
 import type { JsonObject } from './json.ts'
 import type { Agent, Customer, Organisation, Team } from './people/people.ts'
 import type { Policies, PolicyVersion } from './policy.ts'
+import type { Measure } from './reporting/measure.ts'
 import type { Respondent, Survey } from './surveys/survey.ts'
 import type { Family, Graph } from './tickets/family.ts'
 import type { Link } from './tickets/links.ts'
@@ -54,6 +55,7 @@ export interface Records<F extends Fields = AnyFields> {
   readonly escalation: Escalation
   readonly respondent: Respondent
   readonly apiKey: ApiKey
+  readonly measure: Measure
 }
 
 export type RecordKind = keyof Records

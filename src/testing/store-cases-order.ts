@@ -1,5 +1,6 @@
 /** Cases on the order of what is found, and on counting it: absent values, ties, code points, types. */
 import type { Order, Write } from '../desk/ports.ts'
+import type { Condition } from '../domain/condition.ts'
 import type { Ticket } from '../domain/tickets/ticket.ts'
 import { equal } from './expectation.ts'
 import { changeOf, minute, ticketDoc, ticketId, ticketWrite } from './fixtures.ts'
@@ -140,6 +141,12 @@ export const orderCases = casesAbout('order', [
   }),
 ])
 
+/** A measure of a month, with a length or without one. */
+const measured = (id: string, month: string, lengthMs: number | null): Write => ({
+  ...{ kind: 'measure', id, expected: 0, tip: '' },
+  doc: { id, what: 'firstReply', month, lengthMs },
+})
+
 export const countingCases = casesAbout('counting', [
   onOne('store.count.nothing', 'where there is nothing, one row counts 0 and groups have no rows', async (store) => {
     equal(await store.count(ACME, 'ticket', null, []), [{ group: [], count: 0 }], 'ungrouped')
@@ -179,5 +186,29 @@ export const countingCases = casesAbout('counting', [
     const found = new Map(rows.map(({ group, count }) => [group[0], count]))
     equal([found.size, found.get(true), found.get(false)], [2, 2, 1], 'groups, and counts of true and false')
     equal(await store.count(ACME, 'ticket', null, ['number']), [{ group: [7], count: 1 }], 'the tickets by number')
+  }),
+  onOne(
+    'store.count.sum',
+    'a column of numbers is added up for each group, and absent ones add nothing',
+    async (store) => {
+      const writes = [
+        ...[measured('m1', '2026-03', 5), measured('m2', '2026-03', null), measured('m3', '2026-03', 2 ** 41)],
+        ...[measured('m4', '2026-04', 0.5), measured('m5', '2026-05', null)],
+      ]
+      await store.commit(changeOf({ writes }))
+      const rows = await store.count(ACME, 'measure', null, ['month'], 'lengthMs')
+      const found = rows.map(({ group, count, sum }) => [...group, count, sum].join(' ')).sort()
+      equal(found, [`2026-03 3 ${2 ** 41 + 5}`, '2026-04 1 0.5', '2026-05 1 0'], 'months, with counts and sums')
+      const where: Condition = { field: 'month', is: '2026-03' }
+      equal(
+        await store.count(ACME, 'measure', where, [], 'lengthMs'),
+        [{ group: [], count: 3, sum: 2 ** 41 + 5 }],
+        'March',
+      )
+    },
+  ),
+  onOne('store.count.sum-nothing', 'where there is nothing to add up, the sum is 0', async (store) => {
+    equal(await store.count(ACME, 'measure', null, [], 'lengthMs'), [{ group: [], count: 0, sum: 0 }], 'ungrouped')
+    equal(await store.count(ACME, 'measure', null, ['month'], 'lengthMs'), [], 'grouped')
   }),
 ])

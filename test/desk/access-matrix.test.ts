@@ -138,6 +138,7 @@ escalation.check      none          any    -      -           -       -         
 escalation.times      none          any    -      -           -       -         -    any     -      -
 policy.get            none          any    any    -           -       -         -    any     -      any
 policy.history        none          any    -      -           -       -         -    any     -      -
+report.get            none          any    -      -           -       -         -    any     -      -
 `
 const [, ...LINES] = TABLE.trim().split('\n')
 const ROWS = LINES.map((line) => {
@@ -270,6 +271,7 @@ const INPUTS: Readonly<Record<Verb, object>> = {
   'team.find': {},
   'policy.get': { name: 'roles' },
   'policy.history': { name: 'roles' },
+  'report.get': { from: 0, until: 1 },
 }
 
 interface Cast {

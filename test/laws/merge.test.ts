@@ -292,13 +292,17 @@ async function nothingHangsOnPointers(site: Site, tickets: ReadonlyMap<string, T
 /** All that merging and unmerging must leave as it was: everything but the bookkeeping of both. */
 async function standing(site: Site) {
   const tickets = await all<Ticket>(site, 'ticket')
-  const bare = tickets.map(({ version: _, changedAt: __, statusSince: ___, merge, related: ____, ...rest }) => ({
-    ...rest,
-    path: rest.mergedInto === null ? null : merge?.path,
-    absorbed: [...rest.absorbed].sort(),
-    tags: [...rest.tags].sort(),
-    followerIds: [...rest.followerIds].sort(),
-  }))
+  // The course tells that a ticket was set aside meanwhile.
+  const bare = tickets.map(
+    ({ version: _, changedAt: __, statusSince: ___, merge, related: ____, course, ...rest }) => ({
+      contacts: course.contacts,
+      ...rest,
+      path: rest.mergedInto === null ? null : merge?.path,
+      absorbed: [...rest.absorbed].sort(),
+      tags: [...rest.tags].sort(),
+      followerIds: [...rest.followerIds].sort(),
+    }),
+  )
   const links = await all<{ id: string }>(site, 'link')
   return { bare, links: links.map(({ id }) => id).sort(), timers: [...site.timers.keys()].sort() }
 }

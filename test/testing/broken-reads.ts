@@ -93,13 +93,36 @@ export const brokenReads: readonly BrokenStore[] = [
   broken(
     'keeps booleans as numbers',
     (store) => ({
-      count: async (tenant, kind, where, by) =>
-        (await store.count(tenant, kind, where, by)).map((row) => ({
+      count: async (tenant, kind, where, by, sum) =>
+        (await store.count(tenant, kind, where, by, sum)).map((row) => ({
           ...row,
           group: row.group.map((value) => (typeof value === 'boolean' ? Number(value) : value)),
         })),
     }),
     ['store.count.types'],
+  ),
+  broken(
+    'adds up nothing where a group has an absent number',
+    (store) => ({
+      count: async (tenant, kind, where, by, sum) => {
+        if (sum === undefined) return store.count(tenant, kind, where, by)
+        const rows = await store.count(tenant, kind, where, by, sum)
+        const absent = await store.count(tenant, kind, { all: [where ?? { all: [] }, { field: sum, is: null }] }, by)
+        const groups = new Set(absent.filter(({ count }) => count > 0).map(({ group }) => JSON.stringify(group)))
+        return rows.map((row) => (groups.has(JSON.stringify(row.group)) ? { ...row, sum: Number.NaN } : row))
+      },
+    }),
+    ['store.count.sum'],
+  ),
+  broken(
+    'says nothing of a sum of nothing',
+    (store) => ({
+      count: async (tenant, kind, where, by, sum) =>
+        (await store.count(tenant, kind, where, by, sum)).map(({ sum: added, ...row }) =>
+          row.count === 0 || added === undefined ? row : { ...row, sum: added },
+        ),
+    }),
+    ['store.count.sum-nothing'],
   ),
   broken(
     'reads the records of one get one by one',

@@ -26,13 +26,14 @@ export interface FindStatements {
    * walks over what earlier pages gave: each begins at its place in an index on the order, where there is one.
    */
   page(tenant: string, kind: RecordKind, request: FindRequest): ((limit: number) => Query)[]
-  /** One row a group: its values as `g0`, `g1` …, and `count`. What is no column is given as JSON text. */
+  /** One row a group: its values as `g0`, `g1` …, `count`, and `sum`. What is no column is given as JSON text. */
   count(tenant: string, kind: RecordKind, request: CountRequest): Query
 }
 
 export interface CountRequest {
   readonly where: Condition | null
   readonly by: readonly string[]
+  readonly sum?: string | undefined
 }
 
 // Anybody who may search can make shapes; they must not fill the memory.
@@ -72,11 +73,11 @@ export function findStatements(dialect: SqlDialect, names: TableNames): FindStat
         return (limit) => fill(built, operands.with(LIMIT, limit))
       })
     },
-    count(tenant, kind, { where, by }) {
+    count(tenant, kind, { where, by, sum }) {
       const operands: unknown[] = [tenant, 0]
       const shape = where && shapeOf(where, operands)
       return fill(
-        build(['count', kind, shape, by], () => builders(kind).count(shape, by)),
+        build(['count', kind, shape, by, sum], () => builders(kind).count(shape, by, sum)),
         operands,
       )
     },
@@ -122,7 +123,9 @@ function builderOf(dialect: SqlDialect, names: TableNames, kind: RecordKind) {
         query = query.orderBy(dialect.ordered(fields[n] as RawBuilder<Param>, direction))
       return query.orderBy('id').limit(sql<number>`${operand(LIMIT)}`)
     },
-    count(shape: Shape | null, by: readonly string[]): Compilable {
+    count(shape: Shape | null, by: readonly string[], sum?: string): Compilable {
+      const added = sum === undefined ? null : layout.column(sum)
+      if (sum !== undefined && !added) throw fault('condition.unknown-field', { place: 'sum', field: sum })
       const groups = by.map((field, n) => {
         const column = layout.column(field)
         if (!column && !layout.inDocument(field)) throw fault('condition.unknown-field', { place: `by[${n}]`, field })
@@ -130,6 +133,7 @@ function builderOf(dialect: SqlDialect, names: TableNames, kind: RecordKind) {
       })
       const query = asked(shape).select([
         sql<number>`count(*)`.as('count'),
+        ...(added ? [sql<number>`coalesce(sum(${sql.ref(added.name)}), 0)`.as('sum')] : []),
         ...groups.map((group, n) => group.as(`g${n}`)),
       ])
       return groups.length > 0 ? query.groupBy(groups) : query

@@ -124,7 +124,10 @@ export function* countRecords(
     const group = readers.map((read, n) => read(row[`g${n}`] ?? null))
     // In a document, nothing and `null` are two values, and both mean absent.
     const key = JSON.stringify(group)
-    groups.set(key, { group, count: (groups.get(key)?.count ?? 0) + Number(row.count) })
+    const before = groups.get(key)
+    const count = (before?.count ?? 0) + Number(row.count)
+    const sum = asked.sum === undefined ? {} : { sum: (before?.sum ?? 0) + Number(row.sum) }
+    groups.set(key, { group, count, ...sum })
   }
   return [...groups.values()]
 }

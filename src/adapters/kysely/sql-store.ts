@@ -43,7 +43,7 @@ export function sqlStore(engine: Engine, statements: StoreStatements): Store {
       const pieces = pageOf(statements, tenant, { kind, request })
       return (pieces.length > 1 ? moment : each)(() => findRecords(pieces, kind, request.limit))
     },
-    count: (tenant, kind, where, by) => each(() => countRecords(statements, tenant, { kind, where, by })),
+    count: (tenant, kind, where, by, sum) => each(() => countRecords(statements, tenant, { kind, where, by, sum })),
     descendants: (tenant, rootId, request) => each(() => readDescendants(statements, { tenant, rootId, ...request })),
     commit: (change) => write(() => applyChange(statements, change)),
     async claim(queue, request) {

@@ -62,7 +62,8 @@ export function memoryStore(): Store {
     find: (tenant, kind, request) => within(() => findPage(recordsOf(memory, tenant, kind), request)),
     descendants: (tenant, rootId, request) =>
       within(() => descendants([...recordsOf(memory, tenant, 'ticket')], rootId, request)),
-    count: (tenant, kind, where, by) => within(() => countRows(recordsOf(memory, tenant, kind), { where, by })),
+    count: (tenant, kind, where, by, sum) =>
+      within(() => countRows(recordsOf(memory, tenant, kind), { where, by, sum })),
     commit: (change) => within(() => commit(memory, change)),
     claim: (queue, request) => within(({ tasks }) => tasks.claim(queue, request)),
     settle: (claim, settlement) => within(({ tasks }) => tasks.settle(claim, settlement)),

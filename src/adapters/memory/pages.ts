@@ -47,16 +47,23 @@ function compareIn(order: readonly Order[], a: Place, b: Place): number {
 /** One row for each combination of values of `by`; without `by` one row, also when there is nothing to count. */
 export function countRows(
   records: Iterable<StoredRecord>,
-  { where, by }: { readonly where: Condition | null; readonly by: readonly string[] },
+  {
+    where,
+    by,
+    sum,
+  }: { readonly where: Condition | null; readonly by: readonly string[]; readonly sum?: string | undefined },
 ): CountRow[] {
   const isAsked = compileCondition(where)
-  const rows = new Map<string, { group: CountRow['group']; count: number }>()
-  if (by.length === 0) rows.set('[]', { group: [], count: 0 })
+  const rows = new Map<string, CountRow>()
+  const none = sum === undefined ? { count: 0 } : { count: 0, sum: 0 }
+  if (by.length === 0) rows.set('[]', { group: [], ...none })
   for (const { doc } of records) {
     if (!isAsked(doc)) continue
     const group = by.map((field) => fieldOf(doc, field)) as unknown as CountRow['group']
     const key = JSON.stringify(group)
-    rows.set(key, { group, count: (rows.get(key)?.count ?? 0) + 1 })
+    const row = rows.get(key) ?? { group, ...none }
+    const added = sum === undefined ? {} : { sum: (row.sum as number) + Number(fieldOf(doc, sum) ?? 0) }
+    rows.set(key, { ...row, count: row.count + 1, ...added })
   }
   return [...rows.values()]
 }

@@ -30,7 +30,10 @@ export function evolveSurvey(survey: Survey | null, event: SurveyEvent): Survey 
     case 'survey.bounced':
       return { ...before, state: 'bounced' }
     case 'survey.answered':
-      return { ...before, ...answerIn(event.data), state: 'answered', answeredAt: at, comments: text?.comments ?? {} }
+      return {
+        ...{ ...before, ...answerIn(event.data), state: 'answered', comments: text?.comments ?? {} },
+        ...{ answeredAt: at, answeredMonth: at.slice(0, 7) },
+      }
     case 'survey.amended':
       return { ...before, ...answerIn(event.data), comments: text?.comments ?? {} }
     case 'survey.withdrawn': {
@@ -65,6 +68,7 @@ function consider(id: SurveyId, facts: SurveyFacts, at: string): Survey {
     dueAt: null,
     sentAt: null,
     answeredAt: null,
+    answeredMonth: null,
     expiresAt: null,
     amendableUntil: null,
     score: null,

@@ -69,6 +69,8 @@ export interface Survey extends SurveyFacts {
   readonly dueAt: Instant | null
   readonly sentAt: Instant | null
   readonly answeredAt: Instant | null
+  /** Of `answeredAt`, in UTC: `2026-03`. */
+  readonly answeredMonth: string | null
   /** Until when it can be answered. */
   readonly expiresAt: Instant | null
   /** Until when the answer can be changed. */
@@ -126,6 +128,7 @@ export const surveyFields = {
   dueAt: 'instant',
   sentAt: 'instant',
   answeredAt: 'instant',
+  answeredMonth: 'text',
   expiresAt: 'instant',
   score: 'number',
 } as const satisfies Partial<Record<keyof Survey, FieldType>>

@@ -3,6 +3,7 @@ import type { Happened } from '../decider.ts'
 import type { EscalationStatus, ShownEscalation, ShownEscalationEvents } from '../escalation/escalation.ts'
 import type { TicketId } from '../ids.ts'
 import type { JsonObject } from '../json.ts'
+import { courseBegun, evolveCourse, openedAs } from './course.ts'
 import { evolveMerge, redactedInPointer } from './merge-evolve.ts'
 import type { StatusMove, Ticket, TicketEvents } from './ticket.ts'
 import type { SlaEvents } from './ticket-sla.ts'
@@ -16,13 +17,15 @@ export function evolveTicket(ticket: Ticket | null, event: TicketHappened): Tick
   if (event.name === 'escalation.shown') return { ...(ticket as Ticket), ...escalated(ticket as Ticket, event.data) }
   if (isOfClocks(event))
     return event.name === 'sla.shown' ? { ...(ticket as Ticket), ...event.data } : (ticket as Ticket)
-  return { ...changed(ticket as Ticket, event), changedAt: event.at }
+  const after = { ...changed(ticket as Ticket, event), changedAt: event.at }
+  // Whoever looks only at what some events do folds them onto nothing, which has no course.
+  return ticket?.course === undefined ? after : { ...after, course: evolveCourse(ticket, event, after) }
 }
 
 function opened(event: Happened<'ticket.opened'>): Ticket {
   const { data, at, of } = event
   const text = event.text as Text | undefined
-  return {
+  const ticket: Omit<Ticket, 'course'> = {
     id: of.id as TicketId,
     version: 0,
     ...data,
@@ -38,6 +41,7 @@ function opened(event: Happened<'ticket.opened'>): Ticket {
     absorbed: [],
     merge: null,
     statusSince: at,
+    openedAs: openedAs(data),
     openedAt: at,
     changedAt: at,
     solvedAt: null,
@@ -55,6 +59,7 @@ function opened(event: Happened<'ticket.opened'>): Ticket {
     escalations: [],
     escalation: null,
   }
+  return { ...ticket, course: courseBegun(ticket as Ticket) }
 }
 
 const WORST: readonly EscalationStatus[] = ['exhausted', 'triggered', 'acknowledged']

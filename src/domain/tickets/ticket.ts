@@ -6,6 +6,7 @@ import type { JsonObject } from '../json.ts'
 import type { Instant } from '../time.ts'
 import type { Cascaded, Resolution } from './cascade-words.ts'
 import { CATEGORIES, type Category } from './category.ts'
+import type { Course } from './course-words.ts'
 import type { RelationEvents } from './links.ts'
 import type { Merge, MergeEvents } from './merge-words.ts'
 import type { Channel, PostedMessage } from './message.ts'
@@ -77,6 +78,10 @@ export interface Ticket<Fields = JsonObject> {
   readonly absorbed: readonly TicketId[]
   /** Its latest merge into another ticket, undone since or not. */
   readonly merge: Merge | null
+  /** How its time went, for reports. */
+  readonly course: Course
+  /** What it was opened with, for reports, as JSON text: assignee, team, priority, organisation, tags. */
+  readonly openedAs: string
   readonly openedAt: Instant
   readonly changedAt: Instant
   readonly solvedAt: Instant | null
@@ -132,6 +137,7 @@ export const ticketFields = {
   workaroundId: 'text',
   mergedInto: 'text',
   absorbed: 'list',
+  openedAs: 'text',
   openedAt: 'instant',
   changedAt: 'instant',
   solvedAt: 'instant',

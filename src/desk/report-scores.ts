@@ -1,0 +1,61 @@
+/** Scores of surveys for a report: answers are counted by the database, and only counts are read. */
+import type { Condition } from '../domain/condition.ts'
+import { type Score, scoreOf } from '../domain/surveys/score.ts'
+import type { ScoreKind } from '../domain/surveys/score-kind.ts'
+import { type Asked, questionsOf } from './report-lengths.ts'
+import type { Span } from './report-periods.ts'
+
+/** What a score is, whatever its kind: a share, a mean, or points. */
+export interface Scored {
+  readonly n: number
+  readonly value: number | null
+  readonly interval: { readonly low: number; readonly high: number } | null
+}
+
+/** Of each period, by group, where anybody answered. */
+export async function scoresIn(asked: Asked, kind: ScoreKind): Promise<Map<string | null, Scored>[]> {
+  const { store, tenant, periods, field, groupsOf } = asked
+  const tallies = periods.map(() => new Map<string | null, Map<number, number>>())
+  const fields = ['answeredMonth', ...(field === null ? [] : [field]), 'score']
+  for (const { span, indexOf } of questionsOf(periods))
+    for (const { group, count } of await store.count(tenant, 'survey', answeredIn(kind, span), fields)) {
+      const answer = group.at(-1)
+      if (typeof answer !== 'number') continue
+      const into = tallies[indexOf(String(group[0]))] as Map<string | null, Map<number, number>>
+      for (const name of groupsOf(field === null ? null : group[1])) {
+        const tally = into.get(name) ?? new Map<number, number>()
+        tally.set(answer, (tally.get(answer) ?? 0) + span.sign * count)
+        into.set(name, tally)
+      }
+    }
+  return tallies.map((groups) => new Map([...groups].map(([name, tally]) => [name, scored(scoreOf(kind, tally))])))
+}
+
+function answeredIn(kind: ScoreKind, { months, cut }: Span): Condition {
+  return {
+    all: [
+      { field: 'kind', is: kind },
+      { field: 'answeredMonth', gte: months[0] as string },
+      { field: 'answeredMonth', lte: months.at(-1) as string },
+      ...(cut === null
+        ? []
+        : [{ field: 'answeredAt', gte: cut.from } as const, { field: 'answeredAt', lt: cut.until } as const]),
+    ],
+  }
+}
+
+function scored(score: Score): Scored {
+  const { n, interval } = score
+  switch (score.kind) {
+    case 'csat':
+    case 'goodBad':
+      return { n, interval, value: score.share }
+    case 'ces1':
+    case 'ces2':
+      return { n, interval, value: score.mean }
+    case 'nps':
+      return { n, interval, value: score.points }
+    default:
+      return score satisfies never
+  }
+}
