@@ -11,6 +11,7 @@ const VERBS: Readonly<Record<string, () => Promise<Verb>>> = {
   doctor: async () => (await import('./doctor.ts')).doctor,
   verify: async () => (await import('./verify.ts')).verify,
   run: async () => (await import('./run.ts')).run,
+  key: async () => (await import('./key.ts')).key,
   import: async () => (await import('./import.ts')).importing,
   demo: async () => (await import('./demo.ts')).demo,
 }
@@ -23,6 +24,7 @@ const HELP = `deskwright VERB …          a help desk from the command line
   doctor     says what is wrong, and how it is mended
   verify     checks the journal and the records against each other
   run        does one command or one read: deskwright run ticket.solve --ticketId tkt_…
+  key        makes an API key, by which a program asks over HTTP
   import     takes in tickets from a CSV file, or an incident log
   demo       makes a desk with a week of tickets in it
 

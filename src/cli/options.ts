@@ -35,12 +35,12 @@ const ACTOR_KINDS = ['agent', 'customer', 'bot', 'rule', 'system'] as const
  *
  * @throws DeskError `cli.bad-value`.
  */
-export function actorOf(given: string | undefined): Actor {
+export function actorOf(given: string | undefined, option = '--as'): Actor {
   if (given === undefined) return { kind: 'system', id: 'deskwright-cli' }
   const [, kind = '', id = ''] = /^([a-z]+):(.+)$/.exec(given) ?? []
   if (!(ACTOR_KINDS as readonly string[]).includes(kind)) {
     const wanted = `an actor such as agent:agt_01J… or system:import (${ACTOR_KINDS.join(', ')})`
-    throw cliFault('cli.bad-value', { option: '--as', found: given, wanted })
+    throw cliFault('cli.bad-value', { option, found: given, wanted })
   }
   return { kind, id } as Actor
 }

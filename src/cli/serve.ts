@@ -2,7 +2,7 @@
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import { createAdaptorServer } from '@hono/node-server'
-import { type HandlerOptions, handler } from '../adapters/http/handler.ts'
+import { apiKeys, type HandlerOptions, handler } from '../adapters/http/handler.ts'
 import { cliFault } from './cli-faults.ts'
 import { type OpenedDesk, openDesk } from './open-desk.ts'
 import { ACTOR, actorOf, numberOf, PLACE, PLACE_HELP, readOptions, text } from './options.ts'
@@ -18,7 +18,8 @@ export const serve: Verb = {
 ${PLACE_HELP}
 
 Who asks is said by the function authenticate that the module exports beside the desk, as deskwright/http
-takes it. Without one, --as says it, and then only this machine is answered.`,
+takes it; without one by API keys, which deskwright key makes. With --as nobody is asked, and only this
+machine is answered.`,
   async run(words, terminal) {
     const { values } = readOptions('serve', words, {
       ...{ ...PLACE, ...ACTOR, port: { ...text, default: '4280' }, host: { ...text, default: '127.0.0.1' } },
@@ -64,14 +65,11 @@ interface Asked {
 
 const HERE: ReadonlySet<string> = new Set(['127.0.0.1', '::1', 'localhost'])
 
-function authenticateOf({ exports }: OpenedDesk, { as, tenant, host }: Asked): Authenticate {
-  if (as === undefined) {
-    if (typeof exports.authenticate === 'function') return exports.authenticate as Authenticate
-    const wanted = 'an actor, or export authenticate from the desk’s module'
-    throw cliFault('cli.bad-value', { option: '--as', found: 'not given, and nothing else says who asks', wanted })
-  }
+function authenticateOf({ desk, exports }: OpenedDesk, { as, tenant, host }: Asked): Authenticate {
+  if (as === undefined)
+    return typeof exports.authenticate === 'function' ? (exports.authenticate as Authenticate) : apiKeys(desk)
   if (!HERE.has(host)) {
-    const wanted = 'an address of this machine alone, or leave --as to the module’s authenticate'
+    const wanted = 'an address of this machine alone, or leave out --as'
     throw cliFault('cli.bad-value', { option: '--host', found: `${host} beside --as`, wanted })
   }
   const identity = { tenant, by: actorOf(as) }

@@ -30,7 +30,7 @@ describe('the command line', () => {
   it('explains itself, and each verb', async () => {
     expect(await deskwright('--help')).toMatchObject({ code: 0, out: expect.stringContaining('doctor') })
     expect(await deskwright([])).toMatchObject({ code: 2, out: expect.stringContaining('DESKWRIGHT_STORE') })
-    for (const verb of ['init', 'serve', 'migrate', 'doctor', 'verify', 'run', 'import', 'demo'])
+    for (const verb of ['init', 'serve', 'migrate', 'doctor', 'verify', 'run', 'key', 'import', 'demo'])
       expect(await deskwright(`${verb} --help`)).toMatchObject({
         code: 0,
         out: expect.stringContaining(`deskwright ${verb}`),

@@ -62,6 +62,28 @@ describe('serve', () => {
     })
   })
 
+  it('asks for API keys where nothing else says who asks', async () => {
+    const on = '--store sqlite:keys.db --tenant acme'
+    const made = await deskwright(`key ${on} --for bot:orders --name Orders --only ticket.find`)
+    expect(made).toMatchObject({
+      code: 0,
+      out: expect.stringMatching(/^dwk\.\S+$/),
+      err: expect.stringContaining('shown this once'),
+    })
+    const { id, key } = JSON.parse((await deskwright(`key ${on} --for bot:orders --name Other --json`)).out)
+    await whileServed('--store sqlite:keys.db', async (url) => {
+      const status = async (path: string, token: string) =>
+        (await fetch(`${url}/v1/${path}`, { headers: { authorization: `Bearer ${token}` } })).status
+      expect([await status('tickets', made.out), await status('agents', made.out)]).toEqual([200, 403])
+      expect([await status('tickets', 'dwk.none'), await status('agents', key)]).toEqual([401, 200])
+      expect(await deskwright(`run apiKey.revoke ${on} --apiKeyId ${id}`)).toMatchObject({ code: 0 })
+      expect(await status('agents', key)).toBe(401)
+    })
+    const refused = await deskwright(`key ${on} --for me --name X`)
+    expect(refused).toMatchObject({ code: 2, err: expect.stringContaining('cli.bad-value: --for is me') })
+    expect((await deskwright(`key ${on} --name X`)).err).toContain('Name both --for and --name')
+  })
+
   it('answers no name but this machine’s, where everybody is taken for one actor', async () => {
     const { request } = await import('node:http')
     await whileServed('--store memory: --as system:me', async (url) => {
@@ -76,7 +98,6 @@ describe('serve', () => {
   })
 
   it.each([
-    ['--store memory:', 'cli.bad-value: --as is not given, and nothing else says who asks'],
     ['--store memory: --as system:me --host 0.0.0.0', 'cli.bad-value: --host is 0.0.0.0 beside --as'],
     ['--store memory: --as system:me --port 70000', 'cli.bad-value: --port is 70000'],
   ])('refuses %s', async (words, says) => {

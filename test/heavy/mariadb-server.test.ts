@@ -12,6 +12,7 @@ import { tableNames } from '../../src/adapters/kysely/schema.ts'
 import { type Row, takeLater } from '../../src/adapters/kysely/steps.ts'
 import { dropDatabase, newDatabase } from '../adapters/kysely/mariadb-hosts.ts'
 import { scriptOf } from '../adapters/kysely/processes.ts'
+import { commandIn } from '../cli/terminal.ts'
 import { startMariadb } from '../servers/mariadb.ts'
 
 const server = await startMariadb()
@@ -49,6 +50,18 @@ describe.skipIf(server === null)('a MariaDB', () => {
     for (const store of stores.splice(0)) await store.close()
     await raw.end()
     await dropDatabase(url)
+  })
+
+  it('is migrated, worked on, examined and verified from the command line', async () => {
+    const { deskwright } = commandIn()
+    const on = ['--store', url]
+    expect((await deskwright(['doctor', ...on])).out).toContain('It has no tables yet.')
+    expect(await deskwright(['migrate', ...on])).toMatchObject({ code: 0 })
+    const opening = ['--requester.email', 'ada@example.org', '--subject', 'It hums', '--body', 'Since noon.']
+    expect(await deskwright(['run', 'ticket.open', ...opening, ...on])).toMatchObject({ code: 0 })
+    const { code, out } = await deskwright(['doctor', ...on])
+    expect({ code, out }).toEqual({ code: 0, out: expect.stringMatching(/✓ clock +The database is/) })
+    expect(await deskwright(['verify', ...on])).toMatchObject({ code: 0 })
   })
 
   it('is looked at before anything is done to it', async () => {
