@@ -9,6 +9,7 @@ import type { PolicyDocuments } from '../domain/policy.ts'
 import type { Ticket } from '../domain/tickets/ticket.ts'
 import { type Instant, toInstant } from '../domain/time.ts'
 import type { OnCallSchedule } from '../escalation/check-on-call.ts'
+import type { CheckedStart } from '../escalation/escalation-policy.ts'
 import { type EscalationWarning, lintSchedules } from '../escalation/lint-on-call.ts'
 import { coverageOf, peopleAt } from '../escalation/on-call.ts'
 import { onCallFeed } from '../escalation/on-call-feed.ts'
@@ -21,6 +22,7 @@ import { agentsFor, worldIn } from './escalation-world.ts'
 import { policiesInForce } from './policies.ts'
 import type { StoredRecord } from './ports.ts'
 import type { ReadContext } from './query.ts'
+import { slaPoliciesOf } from './sla-documents.ts'
 
 type Asking<S extends z.ZodType> = ReadContext<z.output<S>>
 
@@ -117,7 +119,8 @@ const FOUR_WEEKS = 28 * 86_400_000
 
 export async function check(context: Asking<typeof askCheck>): Promise<readonly EscalationWarning[]> {
   const { house, input } = context
-  const { escalation, onCall: document } = await documentsOf(context)
+  const documents = await documentsOf(context)
+  const { escalation, onCall: document } = documents
   const from = input.from ?? toInstant(house.clock.now())
   const until = input.until ?? toInstant(Date.parse(from) + FOUR_WEEKS)
   const named = [
@@ -139,6 +142,7 @@ export async function check(context: Asking<typeof askCheck>): Promise<readonly 
   )
   const missing = new Map(named.filter(({ id }) => !agents.has(id)).map((one) => [`${one.place} ${one.id}`, one]))
   return [
+    ...neverStarting(documents),
     ...[...missing.values()].map(({ id, place }) => ({
       code: 'escalation.unknown-person' as const,
       place,
@@ -149,4 +153,23 @@ export async function check(context: Asking<typeof askCheck>): Promise<readonly 
       until,
     }),
   ]
+}
+
+/** Starts by a clock that no SLA policy has, or by a warning that none gives. */
+function neverStarting(documents: PolicyDocuments): EscalationWarning[] {
+  const promises = slaPoliciesOf(documents)
+  const comes = (one: CheckedStart) =>
+    !('metric' in one) ||
+    promises.some(({ rules }) => {
+      const levels = rules[one.metric]?.levels
+      if (levels === undefined || one.kind === 'breach') return levels !== undefined
+      return levels.some(({ id }) => one.level === null || id === one.level)
+    })
+  return laddersOf(documents.escalation).flatMap(({ name, starts }) =>
+    starts.flatMap((one, n): EscalationWarning[] => {
+      if (comes(one)) return []
+      const message = 'No SLA policy has such a clock, or gives such a warning, so it never sets anything off.'
+      return [{ code: 'escalation.never-starts', place: `policies.${name}.starts[${n}]`, message }]
+    }),
+  )
 }

@@ -62,11 +62,11 @@ export function drawLadder(plain: LadderCourse, look: Look): string {
     const y = TOP + n * ROW + 12
     const kind = rung.name === 'told' ? 'told' : 'passed'
     return [
-      `<g><circle class="${kind}" cx="232" cy="${y}" r="7"/>`,
-      `<text x="212" y="${y}" text-anchor="end">${escaped(wall(rung.at))}</text>`,
-      `<text class="small" x="212" y="${y + 15}" text-anchor="end">+${saysLength(rung.at - startedAt)}</text>`,
-      `<text class="strong" x="252" y="${y}">${escaped(saysPlace(rung))}</text>`,
-      `<text x="252" y="${y + 15}">${escaped(cut(saysReached(rung, look)))}</text></g>`,
+      `<g><circle class="${kind}" cx="262" cy="${y}" r="7"/>`,
+      `<text x="242" y="${y}" text-anchor="end">${escaped(wall(rung.at))}</text>`,
+      `<text class="small" x="242" y="${y + 15}" text-anchor="end">+${saysLength(rung.at - startedAt)}</text>`,
+      `<text class="strong" x="282" y="${y}">${escaped(saysPlace(rung))}</text>`,
+      `<text x="282" y="${y + 15}">${escaped(cut(saysReached(rung, look)))}</text></g>`,
     ].join('')
   })
   const bottom = TOP + (rungs.length - 1) * ROW + 12
@@ -78,9 +78,9 @@ export function drawLadder(plain: LadderCourse, look: Look): string {
     '<style>text{font:13px system-ui,sans-serif;fill:#222;dominant-baseline:middle}.strong{font-weight:600}.small{fill:#667}.rail{stroke:#c4cbd3;stroke-width:3}.told{fill:#2b7a4b}.passed{fill:#fff;stroke:#9aa3ad;stroke-width:2}',
     '@media (prefers-color-scheme:dark){text{fill:#eee}.small{fill:#a8b0ba}.rail{stroke:#4a535d}.passed{fill:#222}}</style>',
     `<text class="strong" x="20" y="24">${title}</text>`,
-    `<path class="rail" d="M232 ${TOP + 12}V${bottom}"/>`,
+    `<path class="rail" d="M262 ${TOP + 12}V${bottom}"/>`,
     ...rows,
-    `<text class="small" x="252" y="${height - 22}">${escaped(end)}</text>`,
+    `<text class="small" x="282" y="${height - 22}">${escaped(end)}</text>`,
     '</svg>',
   ].join('\n')
 }

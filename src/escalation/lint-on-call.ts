@@ -6,7 +6,7 @@ import type { OnCallScheduleDefinition } from './on-call-schedule.ts'
 
 /** One finding. */
 export interface EscalationWarning {
-  readonly code: 'onCall.gap' | 'onCall.double-cover' | 'escalation.unknown-person'
+  readonly code: 'onCall.gap' | 'onCall.double-cover' | 'escalation.unknown-person' | 'escalation.never-starts'
   /** Where: `schedules.primary`. */
   readonly place: string
   readonly message: string

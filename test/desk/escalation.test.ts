@@ -537,6 +537,24 @@ describe('reads', () => {
   })
 })
 
+describe('a check', () => {
+  it('finds starts by clocks and warnings that no SLA policy has', async () => {
+    const starts = [
+      { clock: 'firstReply', on: 'warning', level: 0.5 },
+      { clock: 'firstReply', on: 'warning', level: 0.8 },
+      { clock: 'nextReply', on: 'breach' },
+      { clock: 'resolution', on: 'warning' },
+    ]
+    const { system } = await escalating((people) => ({ ...SLA, ...LADDER({ starts })(people) }))
+    const found = await system.escalation.check({})
+    expect(found.map(({ code, place }) => [code, place])).toEqual([
+      ['escalation.never-starts', 'policies.standard.starts[1]'],
+      ['escalation.never-starts', 'policies.standard.starts[2]'],
+      ['escalation.never-starts', 'policies.standard.starts[3]'],
+    ])
+  })
+})
+
 describe('an hour of many', () => {
   it('keeps to one timer for each escalation', async () => {
     const { system, open, store } = await escalating(LADDER())

@@ -59,7 +59,14 @@ const target: fc.Arbitrary<EscalationTarget> = fc.oneof(
     { webhook: 'pager' },
   ),
 )
-const whole = (max: number) => fc.integer({ min: 0, max }).map((n) => n * MINUTE)
+// Round lengths more often than others, so that events fall on the very instants at which steps are due.
+const whole = (max: number) =>
+  fc
+    .oneof(
+      { weight: 3, arbitrary: fc.integer({ min: 0, max: Math.floor(max / 30) }).map((n) => n * 30) },
+      { weight: 1, arbitrary: fc.integer({ min: 0, max }) },
+    )
+    .map((n) => n * MINUTE)
 const delay = fc.oneof(
   whole(90),
   whole(400).map((working) => ({ working, calendar: 'office' })),

@@ -10,7 +10,7 @@ import { describe, expect, it } from 'vitest'
 import { STORES } from '../desk/stores.ts'
 import { history } from '../escalation/arbitraries.ts'
 
-const RUNS = Number(process.env.ESCALATION_RUNS ?? 12)
+const RUNS = Number(process.env.ESCALATION_RUNS ?? 8)
 const MINUTE = 60_000
 const NAMES = ['ann', 'bob', 'cy', 'dee', 'eve'] as const
 
