@@ -35,6 +35,22 @@ describe.each(STORES)('a child that follows its parent, on $name,', ({ open }) =
     expect((await desk.verify()).ok).toBe(true)
   })
 
+  // The parent listed its children while this one was deleted, and committed after it was back.
+  it('has what its parent became while it was being restored', async () => {
+    const { system, parent, addChild, get } = await following(
+      ['priority'],
+      { guard: { parent: 'none' } },
+      { store: open() },
+    )
+    const { id: ticketId } = await addChild()
+    await Promise.all([
+      system.ticket.delete({ ticketId }),
+      system.ticket.restore({ ticketId }),
+      system.ticket.change({ ticketId: parent.id, priority: 'P1' }),
+    ])
+    expect((await get(ticketId)).priority).toBe('P1')
+  })
+
   it('goes along as a job where there are many', async () => {
     const { system, parent, addChild, get, desk } = await following(['tags'], { cascadeAtOnce: 2 }, { store: open() })
     const children: Awaited<ReturnType<typeof addChild>>[] = []

@@ -1,7 +1,7 @@
 /** Carries what happened to a ticket to those that hang on it, as ordinary commands: some in one commit, the rest in rounds of the same size. */
 import type * as z from 'zod'
 import type { Condition } from '../condition.ts'
-import { draft, type Listing, need, rules, type StepOutcome, type Steps } from '../decider.ts'
+import { draft, type Listing, maybe, need, rules, type StepOutcome, type Steps } from '../decider.ts'
 import type { TicketId } from '../ids.ts'
 import type { JsonObject } from '../json.ts'
 import type { PolicyDocuments } from '../policy.ts'
@@ -17,7 +17,8 @@ type Round = z.output<typeof cascadeRound>
  * When there are more, the same commit sets the timer of the next round, so that a crash loses and repeats nothing.
  */
 export const cascade = rules(cascadeRound, {
-  reads: (input) => ({ ticket: need('ticket', input.ticketId) }),
+  // With its family: a child that comes back after the listing and before the commit makes the round begin anew.
+  reads: (input) => ({ ticket: need('ticket', input.ticketId), family: maybe('family', input.ticketId) }),
   lists: (input, _, { relations }) => ({ targets: { ...targetsOf(input), limit: relations.cascadeAtOnce + 1 } }),
   decide: ({ input, found, policies, lists }): Steps => {
     const { ticket } = found
