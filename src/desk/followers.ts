@@ -1,5 +1,6 @@
 /** What follows from a decision, in its commit: families, clocks, and one line for each capability that brings commands or timers along. */
 import type { CommandHead, Draft } from '../domain/decider.ts'
+import type { Policies } from '../domain/policy.ts'
 import { clocksAfter } from './clocks-after.ts'
 import type { Closing } from './family-guard.ts'
 import type { Bringing, Brought, Committing, Follow } from './follow-words.ts'
@@ -28,6 +29,12 @@ const CATCHING_UP: ReadonlySet<string> = new Set([
 /** What surveys follow from, beside what happens to themselves. */
 const SURVEYED: ReadonlySet<string> = new Set(['ticket.solved', 'ticket.reopened', 'ticket.merged', 'ticket.deleted'])
 
+/** Whether the tenant has surveys, or had some: what was sent may still be answered. The first version is the empty default, or the code's. */
+function hasSurveys({ policies, stored }: Read): boolean {
+  const current = stored.find(({ kind }) => kind === 'policies')?.doc as unknown as Policies | undefined
+  return policies.surveys.surveys.length > 0 || (current?.inForce.surveys?.version ?? 1) > 1
+}
+
 /** In the order in which what they bring is done. */
 const followers: readonly Follower[] = [
   {
@@ -38,9 +45,7 @@ const followers: readonly Follower[] = [
   },
   {
     mayFollow: ({ read, decided }) =>
-      decided.some(
-        ({ of, name }) => of.kind === 'survey' || (SURVEYED.has(name) && read.policies.surveys.surveys.length > 0),
-      ),
+      decided.some(({ of, name }) => of.kind === 'survey' || (SURVEYED.has(name) && hasSurveys(read))),
     load: async () => (await loadSurveys()).followSurveys,
   },
   {

@@ -8,7 +8,6 @@ import { type Question, questionsOf } from '../domain/surveys/question.ts'
 import type { Survey } from '../domain/surveys/survey.ts'
 import { fault } from '../domain/surveys/survey-faults.ts'
 import { hashOf, isSameHash, SHORTEST_SECRET, surveyIn, tokenOf } from '../domain/surveys/token.ts'
-import type { Ticket } from '../domain/tickets/ticket.ts'
 import { type Instant, toInstant } from '../domain/time.ts'
 import { readCursor, writeCursor } from './cursor.ts'
 import { fault as deskFault, notFound } from './desk-faults.ts'
@@ -105,18 +104,11 @@ export async function byToken({
 }: ReadContext<{ readonly token: string; readonly languages?: readonly string[] | undefined }>): Promise<SurveyForm> {
   const id = surveyIn(input.token)
   const [record = null] = id === null ? [] : await house.store.get(tenant, [{ kind: 'survey', id }])
-  const found = record?.doc as Survey | undefined
-  const [ticket = null, version = null] =
-    found === undefined
-      ? []
-      : await house.store.get(tenant, [
-          { kind: 'ticket', id: found.ticketId },
-          { kind: 'policyVersion', id: versionOf(found) },
-        ])
-  const survey = heldBy(input.token, { survey: found ?? null, ticket: (ticket?.doc ?? null) as Ticket | null })
+  const survey = heldBy(input.token, (record?.doc ?? null) as Survey | null)
   const { state, expiresAt, amendableUntil } = survey
   const isAnswered = state === 'answered'
   if (!isAnswered && toInstant(house.clock.now()) >= (expiresAt ?? '')) throw fault('survey.expired', { expiresAt })
+  const [version] = await house.store.get(tenant, [{ kind: 'policyVersion', id: versionOf(survey) }])
   const asked = askedIn(version?.doc as unknown as PolicyVersion, survey)
   const wanted = [...(input.languages ?? []), ...(survey.language === null ? [] : [survey.language])]
   return {

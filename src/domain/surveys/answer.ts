@@ -1,7 +1,6 @@
 /** Takes answers by token: whoever holds it may answer once, and change that for a while. */
 import { type Context, type Draft, draft, maybe, need, rules } from '../decider.ts'
 import type { PolicyDocuments, PolicyVersion } from '../policy.ts'
-import type { Ticket } from '../tickets/ticket.ts'
 import { type Instant, parseDuration, toInstant } from '../time.ts'
 import { checkAnswers } from './question.ts'
 import type { Survey } from './survey.ts'
@@ -21,28 +20,21 @@ export function askedIn(version: PolicyVersion, { survey: name }: Pick<Survey, '
   return surveys.find((one) => one.name === name) as SurveyPolicy
 }
 
-interface Held {
-  readonly survey: Survey | null
-  readonly ticket: Ticket | null
-}
-
 /**
  * The survey that a token opens. All tokens that open nothing look the same.
  *
  * @throws DeskError `survey.unknown-token`.
  */
-export function heldBy(token: string, { survey, ticket }: Held): Survey {
+export function heldBy(token: string, survey: Survey | null): Survey {
   // Something is hashed and compared in any case, so that the time tells nothing either.
   const hash = hashOf(token)
   const isHeld = isSameHash(hash, survey?.tokenHash ?? hashOf('none'))
-  const isThere = ticket?.deletedAt === null && ticket.mergedInto === null
-  if (survey === null || !isHeld || !isThere) throw fault('survey.unknown-token', {})
+  if (survey === null || !isHeld) throw fault('survey.unknown-token', {})
   return survey
 }
 
 const readHeld = ({ token }: { readonly token: string }) => ({ survey: maybe('survey', surveyIn(token)) })
 const readAround = (_: unknown, { survey }: { readonly survey: Survey | null }) => ({
-  ticket: maybe('ticket', survey?.ticketId),
   version: maybe('policyVersion', survey && versionOf(survey)),
 })
 
@@ -54,7 +46,7 @@ function mustBeOpen({ state, answeredAt, amendableUntil, expiresAt }: Survey, no
 
 type Answering = Context<
   { readonly token: string; readonly answers: Readonly<Record<string, number | string>> },
-  Held & { readonly version: PolicyVersion | null }
+  { readonly survey: Survey | null; readonly version: PolicyVersion | null }
 >
 
 function answerOf({ input, found, now }: Answering, survey: Survey) {
@@ -68,7 +60,7 @@ export const answer = rules(answerSurvey, {
   reads: readHeld,
   near: readAround,
   decide: (context): Draft[] => {
-    const survey = heldBy(context.input.token, context.found)
+    const survey = heldBy(context.input.token, context.found.survey)
     mustBeOpen(survey, context.now)
     const { data, text } = answerOf(context, survey)
     return [draft({ kind: 'survey', id: survey.id }, 'survey.answered', data, text)]
@@ -79,7 +71,7 @@ export const amend = rules(answerSurvey, {
   reads: readHeld,
   near: readAround,
   decide: (context): Draft[] => {
-    const survey = heldBy(context.input.token, context.found)
+    const survey = heldBy(context.input.token, context.found.survey)
     const { state, amendableUntil } = survey
     if (state !== 'answered') throw fault('survey.not-answered', {})
     if (context.now >= (amendableUntil ?? '')) throw fault('survey.amend-window-over', { amendableUntil })
@@ -99,12 +91,9 @@ export const redactComment = rules(redactSurvey, {
 /** By the token of any survey, answered or not: the link that mail programs show (RFC 8058) must go on working. */
 export const unsubscribeByToken = rules(unsubscribe, {
   reads: readHeld,
-  near: (_, { survey }) => ({
-    ticket: maybe('ticket', survey?.ticketId),
-    respondent: maybe('respondent', survey?.customerId),
-  }),
+  near: (_, { survey }) => ({ respondent: maybe('respondent', survey?.customerId) }),
   decide: ({ input, found }): Draft[] => {
-    const { customerId } = heldBy(input.token, found)
+    const { customerId } = heldBy(input.token, found.survey)
     return [draft({ kind: 'respondent', id: customerId }, 'respondent.optedOut', {})]
   },
 })

@@ -1,4 +1,5 @@
 /** Answering by token: once, by whoever holds it, and nothing else comes in. */
+import { createDesk } from 'deskwright'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { drawNonce, hashOf, isSameHash, tokenOf } from '../../../src/domain/surveys/token.ts'
@@ -163,6 +164,21 @@ describe('a token', () => {
     await system.survey.answer({ token, answers: { score: 5 } })
     expect(await codeOf(tokenFor(ticket.id))).toBe('survey.not-there')
     expect(await codeOf(system.survey.invitation({ surveyId: 'srv_01JABSENT' }))).toBe('survey.not-found')
+  })
+
+  it('goes on working when the secret is changed, but cannot be told again', async () => {
+    const { store, clock, token, ticket, surveyOf } = await asked()
+    const desk = await createDesk({
+      store,
+      clock,
+      secret: 'another secret of forty characters, here',
+      policies: 'published',
+    })
+    const app = desk.as({ by: { kind: 'system', id: 'page' } })
+    const { id } = await surveyOf(ticket.id)
+    expect(await codeOf(app.survey.invitation({ surveyId: id }))).toBe('survey.other-secret')
+    await app.survey.answer({ token, answers: { score: 5 } })
+    expect(await surveyOf(ticket.id)).toMatchObject({ state: 'answered' })
   })
 
   it('cannot be made by who has read the whole database, without the secret', async () => {

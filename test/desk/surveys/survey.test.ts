@@ -130,6 +130,18 @@ describe('a ticket that goes another way', () => {
     },
   )
 
+  it('takes them back as well when surveys were taken out of the policy since', async () => {
+    const world = await surveysWorld()
+    const sent = await world.solved()
+    await world.pass(24 * HOUR)
+    const planned = await world.solved('bob@example.org')
+    const token = await world.tokenFor(sent.id)
+    await world.system.policy.publish({ name: 'surveys', document: { surveys: [] } })
+    for (const { id } of [sent, planned]) await world.system.ticket.delete({ ticketId: id })
+    expect((await world.all()).map(({ state }) => state)).toEqual(['withdrawn', 'withdrawn'])
+    expect(await codeOf(world.system.survey.answer({ token, answers: { score: 5 } }))).toBe('survey.unknown-token')
+  })
+
   it('stays dead after unmerging', async () => {
     const world = await surveysWorld()
     const ticket = await world.solved()
