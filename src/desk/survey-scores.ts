@@ -7,7 +7,7 @@ import { type Interval, wilsonInterval } from '../domain/surveys/interval.ts'
 import { type Score, scoreOf } from '../domain/surveys/score.ts'
 import { SCORE_KINDS, type ScoreKind } from '../domain/surveys/score-kind.ts'
 import type { Survey } from '../domain/surveys/survey.ts'
-import type { DIMENSIONS, PERIODS, scoreSurveys } from '../domain/surveys/survey-inputs.ts'
+import type { auditSurveys, DIMENSIONS, PERIODS, scoreSurveys } from '../domain/surveys/survey-inputs.ts'
 import type { Instant } from '../domain/time.ts'
 import { textOfDay, weekdayOf } from '../sla/civil-date.ts'
 import { dayAt } from '../sla/working-days.ts'
@@ -15,7 +15,7 @@ import { type Zone, zoneOf } from '../sla/zone.ts'
 import type { House } from './house.ts'
 import type { StoredRecord } from './ports.ts'
 import type { ReadContext } from './query.ts'
-import { whereIn } from './survey-reads.ts'
+import { find, type SurveyShown, whereIn } from './survey-reads.ts'
 
 type Dimension = (typeof DIMENSIONS)[number]
 type Period = (typeof PERIODS)[number]
@@ -191,6 +191,11 @@ export interface SurveyTally {
 }
 
 export interface SurveyAudit {
+  /** Everybody who came up, the earliest first: asked or not, and why. */
+  readonly items: readonly SurveyShown[]
+  /** Hand it back as `after` for the next page; `null`: this was the last. */
+  readonly next: string | null
+  /** Of the whole period. */
   readonly tallies: readonly SurveyTally[]
   /** What the policy said, whom it left out by a condition or a share among it, and when; the latest first. */
   readonly policies: readonly {
@@ -200,16 +205,13 @@ export interface SurveyAudit {
   }[]
 }
 
-/** Everybody who came up for a survey in a period, counted by what became of it. */
-export async function audit({
-  house,
-  tenant,
-  input: { from, until },
-}: ReadContext<{ readonly from: Instant; readonly until: Instant }>): Promise<SurveyAudit> {
-  const tallies = new Map<
-    string,
-    SurveyTally & { states: Record<string, number>; suppressed: Record<string, number> }
-  >()
+type Counting = SurveyTally & { states: Record<string, number>; suppressed: Record<string, number> }
+
+/** Everybody who came up for a survey in a period, one by one and counted by what became of it. */
+export async function audit(context: ReadContext<z.output<typeof auditSurveys>>): Promise<SurveyAudit> {
+  const { house, tenant, input } = context
+  const { from, until, limit, after } = input
+  const tallies = new Map<string, Counting>()
   const where = {
     all: [
       { field: 'consideredAt', gte: from },
@@ -225,7 +227,11 @@ export async function audit({
     if (state === 'suppressed') before.suppressed[String(reason)] = (before.suppressed[String(reason)] ?? 0) + 1
   }
   const ordered = [...tallies.entries()].sort(([a], [b]) => (a < b ? -1 : 1))
-  return { tallies: ordered.map(([, tally]) => tally), policies: await policiesIn(house, tenant, { from, until }) }
+  const order = [{ field: 'consideredAt', direction: 'asc' as const }]
+  const page =
+    limit === 0 ? { items: [], next: null } : await find({ ...context, input: { where, order, limit, after } })
+  const policies = await policiesIn(house, tenant, { from, until })
+  return { ...page, tallies: ordered.map(([, tally]) => tally), policies }
 }
 
 async function policiesIn(

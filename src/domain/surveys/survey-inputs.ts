@@ -43,7 +43,12 @@ export const openByToken = z.strictObject({
   languages: z.array(language).max(20).optional(),
 })
 const period = { from: instant, until: instant }
-export const auditSurveys = z.strictObject(period)
+export const auditSurveys = z.strictObject({
+  ...period,
+  limit: z.int().min(0).max(200).default(50),
+  /** The `next` of the page before. */
+  after: z.string().max(4000).optional(),
+})
 
 /** What scores are told apart by. */
 export const DIMENSIONS = [

@@ -162,6 +162,14 @@ describe('the audit', () => {
     const { sent = 0, suppressed = 0 } = tally?.states ?? {}
     expect(sent + suppressed).toBe(32)
     expect(tally?.suppressed).toEqual({ 'sampled-out': 30 - sent, automatic: 1, spam: 1 })
+    const items = []
+    for (let after: string | null | undefined; after !== null; ) {
+      const page = await world.system.survey.audit({ ...WHOLE, limit: 10, ...(after ? { after } : {}) })
+      items.push(...page.items)
+      after = page.next
+    }
+    expect(new Set(items.map(({ id }) => id)).size).toBe(32)
+    expect(items.filter(({ reason }) => reason === 'spam')).toHaveLength(1)
     expect(policies).toMatchObject([{ number: 1, document: { surveys: [{ name: 'after-solve', share: 0.5 }] } }])
   })
 
