@@ -52,7 +52,7 @@ describe.skipIf(browser === null)('the console', () => {
   describe.runIf(process.env.PICTURES === '1')('the pictures of its page', () => {
     const PICTURES = [
       ['inbox-light', 'Jonas Beck', '/#/mine', 'My Doppio hums', { viewport: WIDE }],
-      ['inbox-dark', 'Mara Lind', '/#/mine', 'Second bar', { viewport: WIDE, colorScheme: 'dark' }],
+      ['inbox-dark', 'Mara Lind', '/#/unassigned', 'Our Barista Pro', { viewport: WIDE, colorScheme: 'dark' }],
       ['list-narrow-dark', 'Aisha Noor', '/#/open', null, { viewport: NARROW, colorScheme: 'dark' }],
       ['ticket-narrow-light', 'Jonas Beck', '/#/mine', 'My Doppio hums', { viewport: NARROW }],
       ['portal-light', 'Nora Feld', '/#/', 'My Doppio hums', { viewport: NARROW }],
@@ -93,7 +93,7 @@ describe.skipIf(browser === null)('the console', () => {
       await jonas.locator('.tickets a').first().waitFor()
       await nora.getByLabel('Order number').fill('K-1041')
       await nora.getByRole('button', { name: 'Send' }).click()
-      await nora.getByText('You hear from us by').waitFor()
+      await nora.getByText('You hear from us soon').waitFor()
       await openTicket(jonas, SUBJECT)
     })
 
@@ -195,6 +195,36 @@ describe.skipIf(browser === null)('the console', () => {
       expect(await mara.locator('.message', { hasText: 'Here it is.' }).count()).toBe(0)
       await mara.getByRole('button', { name: 'Send it as it is' }).click()
       await aisha.locator('.message', { hasText: 'Here it is.' }).waitFor()
+    })
+  })
+
+  describe('an escalation', () => {
+    const SUBJECT = 'Our Barista Pro is dead'
+
+    it('says who was called and when it goes on, until somebody has it', async () => {
+      const [aisha, mara] = await Promise.all([signIn('Aisha Noor'), signIn('Mara Lind')])
+      await Promise.all([aisha, mara].map((page) => page.getByRole('link', { name: /^Escalated/ }).click()))
+      await openTicket(mara, SUBJECT)
+      const row = aisha.locator('.tickets a', { hasText: SUBJECT })
+      await row.getByText('escalated').waitFor()
+      const state = mara.getByRole('region', { name: 'Escalation' })
+      await state.getByText(/step \d told .*Mara Lind|step \d told .*Jonas Beck/).waitFor()
+      expect(await state.locator('.left').textContent()).toMatch(/^due in /)
+      await state.getByRole('button', { name: 'Acknowledge' }).click()
+      await state.getByText('Mara Lind has it').waitFor()
+      await row.getByText('escalated').waitFor({ state: 'detached' })
+    })
+
+    it('is begun and ended by hand', async () => {
+      const mara = await signIn('Mara Lind')
+      await mara.getByRole('link', { name: /^All open/ }).click()
+      await openTicket(mara, 'Ordered in red, came in blue')
+      const state = mara.getByRole('region', { name: 'Escalation' })
+      await state.getByLabel('Whom to call').selectOption('late answer')
+      await state.getByRole('button', { name: 'Escalate' }).click()
+      await state.getByText('step 1 told').waitFor()
+      await state.getByRole('button', { name: 'End' }).click()
+      await state.getByText('late answer · ended').waitFor()
     })
   })
 

@@ -24,6 +24,30 @@ const surveys = {
   cap: null,
 } satisfies HostPolicies['surveys']
 
+/** Who is called when nobody answers, and when nobody can wait. */
+const escalation = {
+  policies: [
+    {
+      name: 'standing still',
+      starts: [{ when: { field: 'priority', is: 'P1' } }],
+      steps: [
+        { targets: [{ role: 'agent' }], delay: '12m' },
+        { targets: [{ role: 'admin' }], delay: '30m' },
+      ],
+    },
+    {
+      name: 'late answer',
+      starts: [{ clock: 'firstReply', on: 'breach' }],
+      steps: [
+        { targets: [{ ticket: 'team' }], delay: '15m' },
+        { targets: [{ role: 'admin' }], delay: '2h' },
+      ],
+      // A ticket that is in no team's hands.
+      fallback: [{ role: 'admin' }],
+    },
+  ],
+} satisfies HostPolicies['escalation']
+
 /** Opens the shop's desk on a store. */
 export function openConsoleDesk(ports: { readonly store: Store; readonly clock: Clock; readonly secret: string }) {
   return createDesk({
@@ -32,6 +56,7 @@ export function openConsoleDesk(ports: { readonly store: Store; readonly clock: 
     policies: {
       ...policies,
       surveys,
+      escalation,
       calendars: {
         shop: {
           timeZone: 'Europe/London',

@@ -98,6 +98,11 @@ export function aboutSection({ fields, channel }: Ticket, customer: Customer | u
     'section',
     { 'aria-label': 'About' },
     el('h3', {}, 'About'),
-    el('dl', {}, ...rows.flatMap(([name, value]) => [el('dt', {}, name), el('dd', {}, value)])),
+    el('dl', {}, ...rows.flatMap(([name, value]) => [el('dt', {}, name), el('dd', {}, ...breakable(value))])),
   )
+}
+
+/** An address breaks before its `@`, rather than anywhere. */
+function breakable(value: string): (string | HTMLElement)[] {
+  return value.split(/(?=@)/).flatMap((part, at) => (at === 0 ? [part] : [el('wbr'), part]))
 }

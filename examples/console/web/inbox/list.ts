@@ -115,10 +115,13 @@ function standing({ slaBreached, nextDueAt, changedAt }: Ticket): HTMLElement {
 }
 
 /** Priority, status and tags, as small words. */
-export function chips({ priority, status, category, tags }: Ticket): HTMLElement[] {
+export function chips({ priority, status, category, escalation, tags }: Ticket): HTMLElement[] {
   return [
     el('span', { class: `chip ${priority}` }, unseen('Priority '), priority),
     el('span', { class: `chip ${category}` }, plain(status)),
+    ...(escalation === null || escalation === 'acknowledged'
+      ? []
+      : [el('span', { class: 'chip escalated' }, 'escalated')]),
     ...tags.map((tag) => el('span', { class: 'chip tag' }, tag)),
   ]
 }

@@ -13,6 +13,8 @@ export interface People {
   readonly agents: readonly Agent[]
   readonly teams: readonly Team[]
   readonly statuses: readonly Status[]
+  /** The names of the escalation policies. */
+  readonly ladders: readonly string[]
   /** The agent who is signed in. */
   readonly me: Agent
   nameOf(id: string): string
@@ -22,17 +24,19 @@ export interface People {
 }
 
 export async function readPeople({ id }: Me): Promise<People> {
-  const [agents, teams, policy] = await Promise.all([
+  const [agents, teams, statuses, escalation] = await Promise.all([
     desk.agent.find({ order: [{ field: 'createdAt' }], limit: 200 }),
     desk.team.find({ limit: 200 }),
     desk.policy.get({ name: 'statuses' }),
+    desk.policy.get({ name: 'escalation' }),
   ])
   const customers = new Map<string, Customer>()
   const names = new Map<string, string>([...agents.items, ...teams.items].map((one) => [one.id, one.name]))
   return {
     agents: agents.items.filter(({ active }) => active),
     teams: teams.items,
-    statuses: policy.document.statuses as unknown as Status[],
+    statuses: statuses.document.statuses as unknown as Status[],
+    ladders: (escalation.document.policies as unknown as { readonly name: string }[]).map(({ name }) => name),
     me: agents.items.find((agent) => agent.id === id) as Agent,
     nameOf: (one) => names.get(one) ?? customers.get(one)?.name ?? (one.includes('_') ? 'Somebody' : plain(one)),
     customer: (one) => customers.get(one),

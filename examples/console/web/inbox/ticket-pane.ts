@@ -1,12 +1,13 @@
 /** One ticket: what it is about, what was said, where to write, and what stands beside it. */
 import { fillConversation } from '../kit/conversation.ts'
 import { desk, saysError, type Ticket, wholeTimeline } from '../kit/desk.ts'
-import { el, fill } from '../kit/dom.ts'
+import { el, fill, fillList } from '../kit/dom.ts'
 import { left } from '../kit/time.ts'
 import { saysEvent } from '../kit/words.ts'
 import { type Deed, perform } from './act.ts'
 import { clocksSection, readClocks } from './clocks.ts'
 import { type Composer, composer } from './composer.ts'
+import { escalationSection, readEscalations } from './escalations.ts'
 import { aboutSection, workSection } from './facts.ts'
 import { chips } from './list.ts'
 import type { People } from './people.ts'
@@ -24,6 +25,13 @@ export interface TicketPane {
   refresh(): Promise<Ticket | null>
   /** The agent who is signed in takes it. */
   take(): Promise<void>
+}
+
+/** A part of what stands beside the conversation, and all that it shows. */
+interface Section {
+  readonly is: string
+  readonly of: unknown
+  readonly make: () => HTMLElement | null
 }
 
 export function ticketPane(people: People): TicketPane {
@@ -52,9 +60,10 @@ export function ticketPane(people: People): TicketPane {
       wholeTimeline(ticketId),
       readClocks(ticketId),
     ])
-    const [tree, survey] = await Promise.all([
+    const [tree, survey, escalations] = await Promise.all([
       readTree(ticket),
       readSurvey(ticketId),
+      readEscalations(ticketId),
       people.meet([ticket.requesterId]),
     ])
     // Meanwhile another one was asked for.
@@ -67,14 +76,24 @@ export function ticketPane(people: People): TicketPane {
       sideOf: ({ authorKind }) => (authorKind === 'customer' ? 'theirs' : 'ours'),
       says: (entry) => saysEvent(entry, people.nameOf),
     })
-    fill(
-      facts,
-      workSection(ticket, people, doIt),
-      clocks && clocksSection(clocks),
-      survey && surveySection(survey),
-      tree && treeSection(tree, { view, openId: ticket.id }),
-      aboutSection(ticket, people.customer(ticket.requesterId)),
-    )
+    // A section that says the same stays, so that nothing closes while somebody chooses in it.
+    const sections: readonly Section[] = [
+      { is: 'work', of: ticket, make: () => workSection(ticket, people, doIt) },
+      { is: 'clocks', of: clocks, make: () => clocks && clocksSection(clocks) },
+      { is: 'tree', of: tree, make: () => tree && treeSection(tree, { view, openId: ticket.id }) },
+      {
+        is: 'escalations',
+        of: [ticket.category, escalations],
+        make: () => escalationSection({ ticket, escalations, people, perform: doIt }),
+      },
+      { is: 'survey', of: survey, make: () => survey && surveySection(survey) },
+      { is: 'about', of: ticket.id, make: () => aboutSection(ticket, people.customer(ticket.requesterId)) },
+    ]
+    fillList(facts, sections, {
+      key: ({ is }) => is,
+      stamp: ({ of }) => JSON.stringify(of),
+      make: ({ make }) => make() ?? el('section', { hidden: true }),
+    })
     write.show(ticket)
     fill(pane, whole)
     if (isNews) scroll.scrollTop = scroll.scrollHeight

@@ -55,6 +55,13 @@ export function viewsOf({ me, teams }: People): readonly View[] {
         }),
       ),
     {
+      name: 'escalated',
+      label: 'Escalated',
+      where: { all: [UNSOLVED, { not: { field: 'escalation', is: null } }] },
+      order: DUE_FIRST,
+      empty: 'Nobody is being called.',
+    },
+    {
       name: 'waiting',
       label: 'Waiting',
       where: { field: 'category', in: ['pending', 'hold'] },

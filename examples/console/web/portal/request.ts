@@ -112,5 +112,5 @@ export function requestPage(ticketId: Ticket['id'], me: Me) {
 function saysPromise({ nextDueAt, slaBreached, category }: Ticket): string {
   if (category === 'pending') return 'We have answered, and wait for you.'
   if (nextDueAt === null || slaBreached) return ''
-  return `You hear from us by ${saysDue(nextDueAt)} at the latest.`
+  return `You hear from us soon: ${saysDue(nextDueAt)} at the latest.`
 }
