@@ -20,6 +20,7 @@ export async function* readEvents(options: ClientOptions, { after, names = [], s
     const answer = await requested(options, path, { headers, ...(signal ? { signal } : {}) })
     if (!('error' in answer) && answer.body !== null && answer.ok) {
       for await (const { id, event } of blocksOf(answer.body)) {
+        if (signal?.aborted) return
         cursor = id ?? cursor
         if (event !== null && id !== null) yield { cursor: id, event } satisfies Entry
       }

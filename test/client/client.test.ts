@@ -142,6 +142,14 @@ describe('a client', () => {
     })
     expect(names).toEqual(['customer.created', 'ticket.opened', 'message.posted', 'ticket.solved'])
     expect(connections).toBe(2)
+    // What was on its way when the listening ended is not told.
+    const ended = new AbortController()
+    const heard: string[] = []
+    for await (const { event } of client.events({ after: next, signal: ended.signal })) {
+      heard.push(event.name)
+      ended.abort()
+    }
+    expect(heard).toEqual(['customer.created'])
   })
 
   it('ends its listening when the desk refuses it', async () => {
