@@ -58,8 +58,10 @@ export function postgresStatements(names: TableNames): PostgresStatements {
           and e.key <> c.key and e.lease_until > ${now} and e.visible_at is not null)`
       return { compile: () => query.compile(kysely) }
     }),
+    // A hint may be lost, so nobody waits until it is on the disk.
     notify: statement(({ channel, queue }) => ({
-      compile: () => sql`select pg_notify(${channel}, ${queue})`.compile(kysely),
+      compile: () =>
+        sql`select set_config('synchronous_commit', 'off', true), pg_notify(${channel}, ${queue})`.compile(kysely),
     })),
     settled: statement(() => ({ compile: () => settledPosition(names).compile(kysely) })),
   }
