@@ -1,5 +1,6 @@
 /** What the measurements on PostgreSQL share: time, a desk, and the rows of its changes as the bare driver writes them. */
 import { createHash } from 'node:crypto'
+import { readdirSync, readFileSync } from 'node:fs'
 import { type Change, createDesk, type Desk, type Store, tables } from 'deskwright'
 import { memoryStore } from 'deskwright/memory'
 import pg from 'pg'
@@ -17,6 +18,29 @@ export async function timed(work: () => Promise<unknown>): Promise<number> {
   const start = performance.now()
   await work()
   return performance.now() - start
+}
+
+/** Processor time so far of this process and of the server's, in milliseconds: other work on the machine adds nothing. */
+export function processorMs({ folder }: PostgresServer): number {
+  const { user, system } = process.cpuUsage()
+  return (user + system) / 1000 + serverMs(folder)
+}
+
+// In hundredths of a second; 0 where the system does not tell.
+function serverMs(folder: string): number {
+  if (process.platform !== 'linux') return 0
+  const [postmaster] = readFileSync(`${folder}/data/postmaster.pid`, 'utf8').split('\n', 1)
+  const ticks = readdirSync('/proc').flatMap((pid) => {
+    if (!/^\d+$/.test(pid)) return []
+    try {
+      const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
+      const [, parent, ...rest] = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+      return parent === postmaster ? [Number(rest[9]) + Number(rest[10])] : []
+    } catch {
+      return []
+    }
+  })
+  return ticks.reduce((sum, one) => sum + one, 0) * 10
 }
 
 /** A pool on a fresh database. Where the measuring fails, the server is stopped under it: that is no news. */

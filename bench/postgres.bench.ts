@@ -16,6 +16,7 @@ import {
   madeInTime,
   median,
   poolOn,
+  processorMs,
   timed,
   WARM,
   type Written,
@@ -54,27 +55,26 @@ async function compareOpenings(connections: number): Promise<void> {
   for (const pool of [deskPool, barePool]) await pool.query('analyze')
   const ms: Record<'desk' | 'many' | 'one' | 'made', number[]> = { desk: [], many: [], one: [], made: [] }
   let [counted, processor] = [0, 0]
+  const processors = { desk: 0, many: 0, one: 0, made: 0 }
   for (let round = 0; round < ROUNDS + WARM; round++) {
     const later = changes.splice(0, BLOCK)
     const taken = changes.splice(0, 2 * BLOCK).map(bareOf)
-    trips = 0
-    const begin = process.cpuUsage()
-    const own = await timed(() => inParallel(connections, BLOCK, open))
-    const { user, system } = process.cpuUsage(begin)
-    counted = trips / BLOCK
-    processor = (user + system) / 1000 / BLOCK
-    const many = await timed(() => inParallel(connections, BLOCK, (n) => writeMany(barePool, taken[n] as Written)))
-    const one = await timed(() =>
-      inParallel(connections, BLOCK, (n) => barePool.query((taken[BLOCK + n] as Written).one)),
-    )
-    const made = await timed(() =>
-      inParallel(connections, BLOCK, (n) => barePool.query(bareOf(madeInTime(later[n] as Change)).one)),
-    )
-    if (round < WARM) continue
-    ms.desk.push(own / BLOCK)
-    ms.many.push(many / BLOCK)
-    ms.one.push(one / BLOCK)
-    ms.made.push(made / BLOCK)
+    const work = {
+      desk: open,
+      many: (n: number) => writeMany(barePool, taken[n] as Written),
+      one: (n: number) => barePool.query((taken[BLOCK + n] as Written).one),
+      made: (n: number) => barePool.query(bareOf(madeInTime(later[n] as Change)).one),
+    }
+    for (const name of ['desk', 'many', 'one', 'made'] as const) {
+      trips = 0
+      const [begin, beginBoth] = [process.cpuUsage(), processorMs(server)]
+      const taking = (await timed(() => inParallel(connections, BLOCK, work[name]))) / BLOCK
+      const { user, system } = process.cpuUsage(begin)
+      if (name === 'desk') [counted, processor] = [trips / BLOCK, (user + system) / 1000 / BLOCK]
+      if (round < WARM) continue
+      ms[name].push(taking)
+      processors[name] += processorMs(server) - beginBoth
+    }
   }
   const [own, many, one, made] = [median(ms.desk), median(ms.many), median(ms.one), median(ms.made)]
   console.log(
@@ -85,6 +85,10 @@ async function compareOpenings(connections: number): Promise<void> {
   )
   console.log(
     `  the bare driver reads nothing and has its values ready; with its JSON and hashes made in time ${made.toFixed(2)} ms: ratio ${(made / own).toFixed(2)}`,
+  )
+  const { desk: both, ...bare } = processors
+  console.log(
+    `  ratios of processor time, this process and the server together: ${(bare.many / both).toFixed(2)} and ${(bare.one / both).toFixed(2)}`,
   )
   trips = 0
   await inParallel(1, BLOCK, byEmail)
