@@ -67,12 +67,11 @@ export function* findMany(
   tenant: string,
   keys: readonly RecordKey[],
 ): Steps<(key: RecordKey) => StoredRecord | null> {
+  const ids = new Map<RecordKind, Set<string>>()
+  for (const { kind, id } of keys) ids.set(kind, (ids.get(kind) ?? new Set()).add(toColumnText(id)))
+  const kinds = RECORD_KINDS.filter((kind) => ids.has(kind))
   const values: Record<string, string> = { tenant }
-  const kinds = RECORD_KINDS.filter((kind) => {
-    const ids = new Set(keys.flatMap((key) => (key.kind === kind ? toColumnText(key.id) : [])))
-    values[kind] = JSON.stringify([...ids])
-    return ids.size > 0
-  })
+  for (const [kind, those] of ids) values[kind] = JSON.stringify([...those])
   const found = yield* rows(statements.many(kinds.join(' ')), values)
   const byKey = new Map(found.map((row) => [`${row.kind} ${fromColumnText(row.id as string)}`, row]))
   return ({ kind, id }) => {
