@@ -158,7 +158,7 @@ describe.each(STORES)('surveys, on $name,', ({ name, open: openStore }) => {
         await holdAtTheEnd(stage)
         await stage.desk.close()
       }),
-      { numRuns: RUNS(name === 'memory' ? 25 : 8) },
+      { numRuns: RUNS(name === 'memory' ? 15 : 4) },
     )
   })
 })
