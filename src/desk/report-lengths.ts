@@ -1,6 +1,6 @@
 /** Exact medians and percentiles of lengths without reading them all: counts tell in which bucket each lies, and only that one is looked at. */
 import type { Condition } from '../domain/condition.ts'
-import { type Length, lengthFields, type Measurable, type TimeKind } from '../domain/reporting/measure.ts'
+import { bucketOf, type Length, lengthFields, type Measurable, type TimeKind } from '../domain/reporting/measure.ts'
 import { rankOf } from '../domain/reporting/metric.ts'
 import type { Store } from './ports.ts'
 import type { Span, SpannedPeriod } from './report-periods.ts'
@@ -46,57 +46,61 @@ export async function lengthsIn(
   const buckets = await heapsOf(asked, { ...of, by: bucket, sum: ms })
   const found: Map<string | null, Lengths>[] = []
   for (const [index, heaps] of buckets.entries()) {
-    const period = asked.periods[index] as SpannedPeriod
-    const within = lookedUp(async (number: number): Promise<Heaps> => {
-      const where: readonly Condition[] = [...of.where, { field: bucket, is: number }]
-      const [only] = await heapsOf({ ...asked, periods: [period] }, { ...of, where, by: ms })
-      return only as Heaps
-    })
-    found.push(await lengthsOf(heaps, within))
+    const periods = [asked.periods[index] as SpannedPeriod]
+    const look = async (within: readonly number[]): Promise<Heaps> => {
+      const where: readonly Condition[] = [...of.where, { field: bucket, in: within }]
+      return (await heapsOf({ ...asked, periods }, { ...of, where, by: ms }))[0] as Heaps
+    }
+    found.push(await lengthsOf(heaps, look))
   }
   return found
 }
 
-function lookedUp<T>(look: (number: number) => Promise<T>): (number: number) => Promise<T> {
-  const known = new Map<number, Promise<T>>()
-  return (number) => {
-    const found = known.get(number) ?? look(number)
-    known.set(number, found)
-    return found
-  }
-}
-
+/** First in which buckets the percentiles lie, of all groups; then those are looked at, all at once. */
 async function lengthsOf(
   buckets: Heaps,
-  within: (bucket: number) => Promise<Heaps>,
+  look: (within: readonly number[]) => Promise<Heaps>,
 ): Promise<Map<string | null, Lengths>> {
-  const lengths = new Map<string | null, Lengths>()
-  for (const [group, heaps] of buckets) {
+  const groups = [...buckets].flatMap(([group, heaps]) => {
     const n = sumOf(heaps, 'n')
-    if (n === 0) continue
-    const exactly = async (share: number) => {
-      const [bucket, rank] = placeIn(heaps, rankOf(share, n))
-      return placeIn((await within(bucket)).get(group) ?? new Map(), rank)[0]
-    }
-    lengths.set(group, { n, mean: sumOf(heaps, 'sum') / n, median: await exactly(0.5), p90: await exactly(0.9) })
-  }
-  return lengths
+    const placeOf = (share: number) => placeIn([...heaps], rankOf(share, n))
+    return n === 0 ? [] : [{ group, n, mean: sumOf(heaps, 'sum') / n, half: placeOf(0.5), tenth: placeOf(0.9) }]
+  })
+  if (groups.length === 0) return new Map()
+  const lengths = await look([...new Set(groups.flatMap(({ half, tenth }) => [half.number, tenth.number]))])
+  return new Map(
+    groups.map(({ group, n, mean, half, tenth }) => {
+      const own = [...(lengths.get(group) ?? [])]
+      const exactly = ({ number, rank }: Place) =>
+        placeIn(
+          own.filter(([ms]) => bucketOf(ms) === number),
+          rank,
+        ).number
+      return [group, { n, mean, median: exactly(half), p90: exactly(tenth) }]
+    }),
+  )
 }
 
 const sumOf = (heaps: ReadonlyMap<number, Heap>, part: keyof Heap) =>
   [...heaps.values()].reduce((sum, heap) => sum + heap[part], 0)
 
-/** The number in whose heap the rank-th lies, and its rank there. */
-function placeIn(heaps: ReadonlyMap<number, Heap>, rank: number): readonly [number: number, rank: number] {
+interface Place {
+  readonly number: number
+  /** Within the heap of that number, from 1. */
+  readonly rank: number
+}
+
+/** In whose heap the rank-th lies. */
+function placeIn(heaps: readonly (readonly [number: number, heap: Heap])[], rank: number): Place {
   let rest = rank
   let last = 0
   for (const [number, { n }] of [...heaps].sort(([a], [b]) => a - b)) {
-    if (rest <= n) return [number, rest]
+    if (rest <= n) return { number, rank: rest }
     rest -= n
     last = number
   }
   // What was counted is gone since: the nearest there is.
-  return [last, rest]
+  return { number: last, rank: rest }
 }
 
 interface Heaped {
@@ -156,13 +160,23 @@ export function questionsOf(periods: readonly SpannedPeriod[]): Question[] {
   return [...(months.length === 0 ? [] : [all]), ...cuts.map(({ span, index }) => ({ span, indexOf: () => index }))]
 }
 
-/** The measures of a kind within a span. Its months follow each other, and a stretch of an index is read in order. */
+/** Months that follow each other: one is looked up, and of several a stretch of an index is read in order. */
+export function within(field: string, months: readonly string[]): Condition[] {
+  const [first, last] = [months[0] as string, months.at(-1) as string]
+  return first === last
+    ? [{ field, is: first }]
+    : [
+        { field, gte: first },
+        { field, lte: last },
+      ]
+}
+
+/** The measures of a kind within a span. */
 export function conditionOf(what: Measurable, { months, cut }: Span, where: readonly Condition[]): Condition {
   return {
     all: [
       { field: 'what', is: what },
-      { field: 'month', gte: months[0] as string },
-      { field: 'month', lte: months.at(-1) as string },
+      ...within('month', months),
       ...(cut === null ? [] : [{ field: 'at', gte: cut.from } as const, { field: 'at', lt: cut.until } as const]),
       ...where,
     ],

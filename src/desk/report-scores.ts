@@ -2,7 +2,7 @@
 import type { Condition } from '../domain/condition.ts'
 import { type Score, scoreOf } from '../domain/surveys/score.ts'
 import type { ScoreKind } from '../domain/surveys/score-kind.ts'
-import { type Asked, questionsOf } from './report-lengths.ts'
+import { type Asked, questionsOf, within } from './report-lengths.ts'
 import type { Span } from './report-periods.ts'
 
 /** What a score is, whatever its kind: a share, a mean, or points. */
@@ -35,8 +35,7 @@ function answeredIn(kind: ScoreKind, { months, cut }: Span): Condition {
   return {
     all: [
       { field: 'kind', is: kind },
-      { field: 'answeredMonth', gte: months[0] as string },
-      { field: 'answeredMonth', lte: months.at(-1) as string },
+      ...within('answeredMonth', months),
       ...(cut === null
         ? []
         : [{ field: 'answeredAt', gte: cut.from } as const, { field: 'answeredAt', lt: cut.until } as const]),

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -97,6 +97,8 @@ describe('a log with every oddity of the real one', () => {
     expect(text).toMatch(/with a reopening +1 +1 {2}equal/)
     expect(text).toMatch(/reassigned to another group +2 +2 {2}equal/)
     expect(text).toMatch(/reassignments +4 +4 {2}equal/)
+    expect(text).toContain('The backlog adds up')
+    expect(readFileSync(join(folder, 'odd.html'), 'utf8')).toContain('<title>The incident log</title>')
   })
 
   it('changes nothing when it is replayed again', async () => {

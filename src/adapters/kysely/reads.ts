@@ -118,15 +118,23 @@ export function* countRecords(
 ): Steps<CountRow[]> {
   const { kind, by } = asked
   const readers = by.map((field) => groupReader(kind, field))
-  const groups = new Map<string, CountRow>()
-  for (const row of yield* rowsOf(statements.finds.count(tenant, kind, asked))) {
+  const found = (yield* rowsOf(statements.finds.count(tenant, kind, asked))).map((row): CountRow => {
     const group = readers.map((read, n) => read(row[`g${n}`] ?? null))
-    // In a document, nothing and `null` are two values, and both mean absent.
-    const key = JSON.stringify(group)
+    const counted = { group, count: Number(row.count) }
+    return asked.sum === undefined ? counted : { ...counted, sum: Number(row.sum) }
+  })
+  const { columns } = tableOf(kind)
+  return by.every((field) => columns.includes(field)) ? found : joined(found)
+}
+
+/** In a document, nothing and `null` are two values, and both mean absent. */
+function joined(rows: readonly CountRow[]): CountRow[] {
+  const groups = new Map<string, CountRow>()
+  for (const row of rows) {
+    const key = JSON.stringify(row.group)
     const before = groups.get(key)
-    const count = (before?.count ?? 0) + Number(row.count)
-    const sum = asked.sum === undefined ? {} : { sum: (before?.sum ?? 0) + Number(row.sum) }
-    groups.set(key, { group, count, ...sum })
+    const sum = row.sum === undefined ? {} : { sum: row.sum + (before?.sum ?? 0) }
+    groups.set(key, { ...row, ...sum, count: row.count + (before?.count ?? 0) })
   }
   return [...groups.values()]
 }
