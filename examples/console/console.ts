@@ -10,21 +10,28 @@ npm run console -- --db PATH       keeps the desk in that file, and goes on with
 
 Without --db the desk lies in deskwright-demo/console.db and begins anew each time.`
 
-const { values } = parseArgs({
-  options: { port: { type: 'string', default: '4400' }, db: { type: 'string' }, help: { type: 'boolean', short: 'h' } },
-})
+function options() {
+  const port = { type: 'string', default: '4400' } as const
+  return parseArgs({ options: { port, db: { type: 'string' }, help: { type: 'boolean', short: 'h' } } }).values
+}
 
-async function run(): Promise<void> {
-  const file = values.db ? resolve(process.env.INIT_CWD ?? '.', values.db) : join('deskwright-demo', 'console.db')
-  if (!values.db) for (const part of ['', '-wal', '-shm', '.secret']) rmSync(`${file}${part}`, { force: true })
+async function run({ port, db }: ReturnType<typeof options>): Promise<void> {
+  const file = db ? resolve(process.env.INIT_CWD ?? '.', db) : join('deskwright-demo', 'console.db')
+  if (!db) for (const part of ['', '-wal', '-shm', '.secret']) rmSync(`${file}${part}`, { force: true })
   mkdirSync(dirname(file), { recursive: true })
   const isNew = !existsSync(file)
-  const console = await startConsole({ file, port: Number(values.port) })
+  const console = await startConsole({ file, port: Number(port) })
   process.stdout.write(
     `${isNew ? 'Two days in the shop are seeded. ' : ''}Open ${console.url} and choose who you are; two windows, one private, for two people.\nCtrl+C ends it.\n`,
   )
   process.once('SIGINT', () => void console.close().then(() => process.exit(0)))
 }
 
-if (values.help) process.stdout.write(`${HELP}\n`)
-else await run()
+try {
+  const asked = options()
+  if (asked.help) process.stdout.write(`${HELP}\n`)
+  else await run(asked)
+} catch (error) {
+  process.stderr.write(`Not done. ${(error as Error).message}\n`)
+  process.exitCode = 2
+}

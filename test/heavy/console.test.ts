@@ -127,6 +127,21 @@ describe.skipIf(browser === null)('the console', () => {
       await jonas.locator('.message.internal', { hasText: 'Hinges again.' }).waitFor()
     })
 
+    it('sends once what is sent twice', async () => {
+      await jonas.keyboard.press('Escape')
+      await jonas.keyboard.press('r')
+      await jonas.keyboard.type('I look for one.')
+      await jonas.getByRole('button', { name: 'Send', exact: true }).dblclick()
+      await nora.getByText('I look for one.').waitFor()
+      expect(await jonas.getByRole('alert').textContent()).toBe('')
+      await jonas.keyboard.press('Escape')
+      await jonas.keyboard.press('n')
+      await jonas.keyboard.type('Done.')
+      await jonas.keyboard.press('Control+Enter')
+      await jonas.locator('.message.internal', { hasText: 'Done.' }).waitFor()
+      expect(await jonas.locator('.message', { hasText: 'I look for one.' }).count()).toBe(1)
+    })
+
     it('shows the customer the answer, and no note', async () => {
       await nora.getByLabel('Your answer').fill('It is.')
       await nora.getByRole('button', { name: 'Send' }).click()

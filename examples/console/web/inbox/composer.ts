@@ -12,6 +12,12 @@ interface Draft {
   mode: Mode
   /** How the ticket stood when the writing began: what came in between may change what one would say. */
   since: Ticket | null
+  /** The same for the same words: sent twice, or again after a lost answer, they stand there once. */
+  commandId: string
+}
+
+function newDraft(mode: Mode): Draft {
+  return { body: '', mode, since: null, commandId: crypto.randomUUID() }
 }
 
 export interface Composer {
@@ -24,16 +30,16 @@ export interface Composer {
 export function composer(people: People, refresh: () => Promise<Ticket | null>): Composer {
   const drafts = new Map<string, Draft>()
   let ticket: Ticket
-  let draft: Draft = { body: '', mode: 'reply', since: null }
+  let draft: Draft = newDraft('reply')
 
   const body = el('textarea', {
     id: 'body',
     rows: 3,
     on: {
       input: () => {
-        draft.since ??= ticket
         draft.body = body.value
-        if (body.value === '') draft.since = null
+        draft.since = body.value === '' ? null : (draft.since ?? ticket)
+        draft.commandId = crypto.randomUUID()
       },
       keydown: (event) => {
         if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return
@@ -89,14 +95,13 @@ export function composer(people: People, refresh: () => Promise<Ticket | null>):
 
   async function send(move: { readonly status?: string }): Promise<void> {
     if (body.value.trim() === '') return body.focus()
-    const { mode, body: text, since } = draft
+    const { mode, body: text, since, commandId } = draft
     const before = since ?? ticket
     const input = { ticketId: ticket.id, body: text }
     try {
-      const options = { ifVersion: before.version }
       await (mode === 'note'
-        ? desk.ticket.note(input)
-        : desk.ticket.reply({ ...input, ...move, channel: 'web' }, options))
+        ? desk.ticket.note(input, { commandId })
+        : desk.ticket.reply({ ...input, ...move, channel: 'web' }, { commandId, ifVersion: before.version }))
       drafts.delete(before.id)
       say(mode === 'note' ? 'Note added.' : `Reply to #${before.number} sent.`)
       await refresh()
@@ -111,7 +116,7 @@ export function composer(people: People, refresh: () => Promise<Ticket | null>):
     { move, before }: { move: { readonly status?: string }; before: Ticket },
   ): Promise<void> {
     const now = await refresh().catch(() => null)
-    if (!isDeskError(error, 'store.stale-version') || now === null) return warn(saysError(error))
+    if (!isDeskError(error, 'store.stale-version') || now?.id !== before.id) return warn(saysError(error))
     draft.since = now
     if (now.messageCount === before.messageCount && now.category === before.category) return send(move)
     warn(
@@ -128,7 +133,7 @@ export function composer(people: People, refresh: () => Promise<Ticket | null>):
     show(next) {
       const isOther = next.id !== ticket?.id
       ticket = next
-      draft = drafts.get(next.id) ?? { body: '', mode: isOther ? 'reply' : draft.mode, since: null }
+      draft = drafts.get(next.id) ?? newDraft(isOther ? 'reply' : draft.mode)
       drafts.set(next.id, draft)
       if (body.value !== draft.body) body.value = draft.body
       choose(draft.mode)

@@ -2,7 +2,7 @@
 import { type Ticket, whoAmI } from '../kit/desk.ts'
 import { el, fill } from '../kit/dom.ts'
 import { onKeys } from '../kit/keyboard.ts'
-import { calmly, listen } from '../kit/live.ts'
+import { calmly, listen, placeOfNext } from '../kit/live.ts'
 import { notices } from '../kit/notice.ts'
 import { setDeskTime, startTicking } from '../kit/time.ts'
 import { topBar } from '../kit/top-bar.ts'
@@ -16,6 +16,7 @@ import { fillViews, type View, viewsOf } from './views.ts'
 const AT_ONCE = 50
 
 const me = await whoAmI()
+const since = await placeOfNext()
 setDeskTime(me.now)
 const people = await readPeople(me)
 const views = viewsOf(people)
@@ -94,7 +95,7 @@ document.addEventListener('keydown', ({ key, target }) => {
 window.addEventListener('hashchange', () => void route())
 startTicking()
 await route()
-await listen(({ record: { kind, id } }) => {
+await listen(since, ({ record: { kind, id } }) => {
   // An answer to a survey, for one, is not the ticket's own, and may be about the one on the page.
   if (kind !== 'ticket') return openId === null ? undefined : lookAtTicket()
   lookAtList()

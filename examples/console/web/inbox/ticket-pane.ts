@@ -76,18 +76,24 @@ export function ticketPane(people: People): TicketPane {
       sideOf: ({ authorKind }) => (authorKind === 'customer' ? 'theirs' : 'ours'),
       says: (entry) => saysEvent(entry, people.nameOf),
     })
+    const { status, category, assigneeId, teamId, priority, fields, channel } = ticket
+    const customer = people.customer(ticket.requesterId)
     // A section that says the same stays, so that nothing closes while somebody chooses in it.
     const sections: readonly Section[] = [
-      { is: 'work', of: ticket, make: () => workSection(ticket, people, doIt) },
+      {
+        is: 'work',
+        of: [ticketId, status, category, assigneeId, teamId, priority],
+        make: () => workSection(ticket, people, doIt),
+      },
       { is: 'clocks', of: clocks, make: () => clocks && clocksSection(clocks) },
       { is: 'tree', of: tree, make: () => tree && treeSection(tree, { view, openId: ticket.id }) },
       {
         is: 'escalations',
-        of: [ticket.category, escalations],
+        of: [ticketId, category, escalations],
         make: () => escalationSection({ ticket, escalations, people, perform: doIt }),
       },
       { is: 'survey', of: survey, make: () => survey && surveySection(survey) },
-      { is: 'about', of: ticket.id, make: () => aboutSection(ticket, people.customer(ticket.requesterId)) },
+      { is: 'about', of: [fields, channel, customer], make: () => aboutSection(ticket, customer) },
     ]
     fillList(facts, sections, {
       key: ({ is }) => is,

@@ -24,7 +24,7 @@ type Item =
     }
 
 const BROUGHT: ReadonlySet<string> = new Set(['message.posted', 'message.moved', 'message.copied'])
-const KIND = { public: '', internal: 'internal note', side: 'To a third party' } as const
+const KIND = { public: '', internal: 'internal note', side: 'to a third party' } as const
 
 export function fillConversation(list: Element, entries: readonly Entry[], sight: Sight): void {
   fillList(list, itemsOf(entries, sight), {

@@ -24,14 +24,17 @@ function isThere(child: Child): child is Node | string {
   return child !== null && child !== undefined && child !== false
 }
 
-/** Replaces what is in a region. What had the focus keeps it, where there is one of the same `data-focus` again. */
+/** Replaces what is in a region. What had the focus keeps it, by its `data-focus`. */
 export function fill(region: Element, ...children: readonly Child[]): void {
   const there = children.filter(isThere)
   if (there.length === region.childNodes.length && there.every((node, at) => node === region.childNodes[at])) return
   const focused = document.activeElement
   const name = focused && region.contains(focused) ? focused.getAttribute('data-focus') : null
   region.replaceChildren(...there)
-  if (name !== null) region.querySelector<HTMLElement>(`[data-focus="${name}"]`)?.focus({ preventScroll: true })
+  if (name === null) return
+  // What is there no longer leaves the focus to the part of the page that it was in.
+  const heir = region.querySelector(`[data-focus="${name}"]`) ?? region.closest('[tabindex="-1"]')
+  if (heir instanceof HTMLElement) heir.focus({ preventScroll: true })
 }
 
 interface Keyed<T> {

@@ -2,9 +2,14 @@
 import type { DeskEvent } from 'deskwright'
 import { desk } from './desk.ts'
 
-/** Calls with each event that this person may see, for as long as the page is open. */
-export async function listen(hear: (event: DeskEvent) => void): Promise<void> {
-  for await (const { event } of desk.events()) hear(event)
+/** The place of what happens next. Taken before a page is read, it lets nothing slip between reading and listening. */
+export async function placeOfNext(): Promise<string> {
+  return (await desk.event.feed({ after: 'now' })).next
+}
+
+/** Calls with each event behind a place that this person may see, for as long as the page is open. */
+export async function listen(after: string, hear: (event: DeskEvent) => void): Promise<void> {
+  for await (const { event } of desk.events({ after })) hear(event)
 }
 
 const CALM_MS = 150

@@ -28,6 +28,8 @@ export function warn(text: string, ...choices: readonly Choice[]): void {
   said.textContent = ''
   const close = (choose: Choice['choose']) => {
     fill(refused)
+    // The button that had the focus is gone.
+    document.getElementById('main')?.focus({ preventScroll: true })
     choose()
   }
   const button = ({ label, choose }: Choice) =>

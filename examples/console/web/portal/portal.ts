@@ -1,7 +1,7 @@
 /** The customer's portal: a form, one's requests, and what was said in each. */
 import { type Me, saysError, type Ticket, whoAmI } from '../kit/desk.ts'
 import { el, fill } from '../kit/dom.ts'
-import { calmly, listen } from '../kit/live.ts'
+import { calmly, listen, placeOfNext } from '../kit/live.ts'
 import { notices } from '../kit/notice.ts'
 import { setDeskTime, startTicking } from '../kit/time.ts'
 import { topBar } from '../kit/top-bar.ts'
@@ -16,6 +16,7 @@ interface Place {
 }
 
 const me = await whoAmI()
+const since = await placeOfNext()
 setDeskTime(me.now)
 const main = el('main', { id: 'main', tabindex: '-1' })
 const app = document.getElementById('app') as HTMLElement
@@ -50,4 +51,4 @@ window.addEventListener('hashchange', () => void route())
 startTicking()
 await route()
 const look = calmly(async () => place?.refresh())
-await listen(({ record: { kind } }) => kind === 'ticket' && look())
+await listen(since, ({ record: { kind } }) => kind === 'ticket' && look())

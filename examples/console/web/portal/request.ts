@@ -18,7 +18,18 @@ export function requestPage(ticketId: Ticket['id'], me: Me) {
   const promise = el('p', { class: 'promise' })
   const asked = el('div', {})
   const talk = el('ol', { class: 'conversation', 'aria-label': 'Conversation' })
-  const body = el('textarea', { id: 'body', rows: '4', required: true })
+  // The same for the same words: sent twice, or again after a lost answer, they stand there once.
+  let commandId = crypto.randomUUID()
+  const body = el('textarea', {
+    id: 'body',
+    rows: '4',
+    required: true,
+    on: {
+      input: () => {
+        commandId = crypto.randomUUID()
+      },
+    },
+  })
   const buttons = el('div', { class: 'send' })
   const form = el(
     'form',
@@ -57,14 +68,16 @@ export function requestPage(ticketId: Ticket['id'], me: Me) {
       says: (entry) => (TOLD.has(entry.event.name) ? saysEvent(entry, nameOf) : null),
     })
     drawButtons(ticket)
-    if (ticket.category === 'solved' && ticket.requesterId === me.id) await ask()
+    if (ticket.category === 'solved' && ticket.requesterId === me.id) return ask()
+    fill(asked)
+    looks = 0
   }
 
   /** The desk sends a survey a moment after solving, so one that is not there yet is looked for again, and then let be. */
   async function ask(): Promise<void> {
     if (asked.hasChildNodes()) return
     fill(asked, await readSurvey(ticketId))
-    if (!asked.hasChildNodes() && looks++ < LOOKS) setTimeout(() => void ask(), 1500)
+    if (!asked.hasChildNodes() && looks++ < LOOKS) setTimeout(() => void ask().catch(() => {}), 1500)
   }
 
   function drawButtons({ category, requesterId, number }: Ticket): void {
@@ -98,8 +111,9 @@ export function requestPage(ticketId: Ticket['id'], me: Me) {
     if (body.value.trim() === '') return body.focus()
     const text = body.value
     await attempt(async () => {
-      const message = await desk.ticket.reply({ ticketId, body: text, channel: 'web' })
+      const message = await desk.ticket.reply({ ticketId, body: text, channel: 'web' }, { commandId })
       body.value = ''
+      commandId = crypto.randomUUID()
       // To a closed request an answer is a new one, which goes on from it.
       if (message.ticketId !== ticketId) location.assign(`#/${message.ticketId}`)
     }, 'Sent.')
