@@ -1,9 +1,9 @@
 /** The agent's inbox: views, a list, and a ticket, kept fresh by what happens at the desk. */
-import { type Ticket, whoAmI } from '../kit/desk.ts'
+import { saysError, type Ticket, whoAmI } from '../kit/desk.ts'
 import { el, fill } from '../kit/dom.ts'
 import { onKeys } from '../kit/keyboard.ts'
 import { calmly, listen, placeOfNext } from '../kit/live.ts'
-import { notices } from '../kit/notice.ts'
+import { notices, warn } from '../kit/notice.ts'
 import { setDeskTime, startTicking } from '../kit/time.ts'
 import { topBar } from '../kit/top-bar.ts'
 import { helpDialog } from './help.ts'
@@ -31,7 +31,7 @@ fill(app, topBar(me, keys), nav, list.pane, ticket.pane, el('div', { class: 'not
 
 let view = views[0] as View
 let most = AT_ONCE
-let tickets: readonly Ticket[] = []
+let tickets: readonly Ticket[] | null = null
 let isMore = false
 let openId: Ticket['id'] | null = null
 let counts: ReadonlyMap<string, number> = new Map()
@@ -65,11 +65,11 @@ async function route(): Promise<void> {
   app.dataset.at = openId === null ? 'list' : 'ticket'
   if (view !== before) {
     most = AT_ONCE
-    tickets = []
+    tickets = null
     list.filter.value = ''
   }
   drawList()
-  await Promise.all([refreshList(), ticket.open(openId, view.name)])
+  await Promise.all([refreshList().catch((error) => warn(saysError(error))), ticket.open(openId, view.name)])
   const { subject, number } = ticket.ticket() ?? {}
   document.title = subject === undefined ? `${view.label} · Kaffka` : `#${number} ${subject} · Kaffka`
   if (openId !== null && document.activeElement === document.body) ticket.pane.focus({ preventScroll: true })

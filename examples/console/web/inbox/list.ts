@@ -8,7 +8,8 @@ import type { View } from './views.ts'
 
 export interface Listed {
   readonly view: View
-  readonly tickets: readonly Ticket[]
+  /** `null`: not read yet. */
+  readonly tickets: readonly Ticket[] | null
   /** Whether there are more than were read. */
   readonly isMore: boolean
   readonly openId: string | null
@@ -47,7 +48,7 @@ export function listPane(people: People, on: { readonly filter: () => void; read
     filter,
     draw(listed) {
       const { view, tickets, isMore, openId } = listed
-      const shown = tickets.filter((ticket) => isWanted(ticket, listed.filter, people))
+      const shown = (tickets ?? []).filter((ticket) => isWanted(ticket, listed.filter, people))
       title.textContent = view.label
       fillList(list, shown, {
         key: ({ id }) => id,
@@ -56,7 +57,9 @@ export function listPane(people: People, on: { readonly filter: () => void; read
       })
       fill(
         foot,
-        shown.length === 0 &&
+        tickets === null && el('p', { class: 'loading' }, 'Loading…'),
+        tickets !== null &&
+          shown.length === 0 &&
           el('p', { class: 'empty' }, listed.filter === '' ? view.empty : 'Nothing here matches the filter.'),
         isMore && el('button', { type: 'button', 'data-focus': 'more', on: { click: on.more } }, 'Show more'),
       )
