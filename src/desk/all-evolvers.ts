@@ -4,6 +4,7 @@ import type { Evolvers } from '../domain/decider.ts'
 import { evolveRespondent, evolveSurvey } from '../domain/surveys/survey-evolve.ts'
 import { evolvers } from './assemble.ts'
 import { evolveEscalation } from './escalation-record.ts'
+import { wholeTickets } from './follow-measures.ts'
 
 export const allEvolvers: Evolvers = {
   ...evolvers,
@@ -11,4 +12,5 @@ export const allEvolvers: Evolvers = {
   respondent: evolveRespondent,
   apiKey: evolveApiKey,
   escalation: evolveEscalation,
+  ...wholeTickets,
 }

@@ -1,11 +1,11 @@
 /** A commit writes what reports count and time: so a report reads rows that are there, and never plays the journal. */
-import type { Draft } from '../domain/decider.ts'
+import type { Draft, Evolvers } from '../domain/decider.ts'
 import type { JsonObject } from '../domain/json.ts'
 import type { PolicyDocuments } from '../domain/policy.ts'
 import type { Measure } from '../domain/reporting/measure.ts'
 import { type Amendment, amended, type Happening, type Measured, measuresOf } from '../domain/reporting/measures-of.ts'
+import { evolveWhole } from '../domain/tickets/course.ts'
 import type { Ticket } from '../domain/tickets/ticket.ts'
-import { evolveTicket } from '../domain/tickets/ticket-evolve.ts'
 import type { Instant } from '../domain/time.ts'
 import { type Calendar, calendar } from '../sla/calendar.ts'
 import type { CalendarDefinition } from '../sla/calendar-definition.ts'
@@ -15,6 +15,9 @@ import type { Write } from './ports.ts'
 
 /** The policies that measures are kept by. */
 export type MeasureRules = Pick<PolicyDocuments, 'reports' | 'calendars'>
+
+/** How tickets that are stored are folded. */
+export const wholeTickets: Evolvers = { ticket: evolveWhole }
 
 export const followMeasures: Follow = async (house, { tenant, by }, { read, drafts }) => {
   const tickets = new Map<string, Draft[]>()
@@ -77,7 +80,7 @@ export function measured(
   let ticket = told.before
   for (const event of told.events) {
     const before = ticket
-    const after = evolveTicket(before, event as Parameters<typeof evolveTicket>[1])
+    const after = evolveWhole(before, event as Parameters<typeof evolveWhole>[1])
     const one = measuresOf({ event, before, after, version: told.version, by: event.by, hours, segmentField })
     made.push(...one.made)
     later.push(...one.amended)

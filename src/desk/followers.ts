@@ -58,7 +58,7 @@ const followers: readonly Follower[] = [
   },
   {
     mayFollow: ({ drafts }) => drafts.some(({ of }) => of.kind === 'ticket'),
-    load: loadMeasures,
+    load: async () => (await loadMeasures()).followMeasures,
   },
 ]
 

@@ -18,6 +18,7 @@ import type { Brought } from './follow-words.ts'
 import { type Followed, follow } from './followers.ts'
 import type { Hands } from './hands.ts'
 import type { House } from './house.ts'
+import { loadMeasures } from './load-measures.ts'
 import { loadRest } from './load-rest.ts'
 import { readyTenant } from './policies.ts'
 import type { ClaimRef, CommandRow } from './ports.ts'
@@ -242,7 +243,9 @@ async function commit(house: House, asked: Asked, followed: Followed): Promise<J
   const ref = asked.answer?.(decided, parsed) ?? (decided[0] as Draft).of
   if (asked.ifVersion !== undefined) mustBeAt(asked.ifVersion, read, row)
   const { lifecycle } = read.policies
-  const act = { tenant, by, now: read.now, commandId, cause, lifecycle, evolves: row.evolves }
+  const { wholeTickets } = await loadMeasures()
+  const evolves = { ...wholeTickets, ...row.evolves }
+  const act = { tenant, by, now: read.now, commandId, cause, lifecycle, evolves }
   const { change, events, after } = assemble(house, act, {
     ...{ drafts, writes, set, clear },
     found: read.stored,

@@ -3,9 +3,10 @@ import type { Happened } from '../decider.ts'
 import type { Instant } from '../time.ts'
 import type { Course, Waits } from './course-words.ts'
 import type { Ticket, TicketEvents } from './ticket.ts'
+import { evolveTicket } from './ticket-evolve.ts'
 
 /** Whether somebody is still to do something about it: it counts in the backlog. */
-export function isUnsolved(ticket: Ticket): boolean {
+function isUnsolved(ticket: Ticket): boolean {
   return waitsIn(ticket) !== 'none'
 }
 
@@ -16,8 +17,14 @@ function waitsIn({ category, deletedAt, mergedInto }: Ticket): Waits {
   return category === 'hold' ? 'hold' : 'none'
 }
 
+/** A ticket after an event, as it is stored. */
+export function evolveWhole(ticket: Ticket | null, event: Happened<keyof TicketEvents>): Ticket {
+  const after = evolveTicket(ticket, event)
+  return { ...after, course: ticket === null ? courseBegun(after) : evolveCourse(ticket, event, after) }
+}
+
 /** The course of a ticket that has just been opened. */
-export function courseBegun(ticket: Ticket): Course {
+function courseBegun(ticket: Ticket): Course {
   const { openedAt } = ticket
   return {
     askedAt: openedAt,
@@ -32,15 +39,8 @@ export function courseBegun(ticket: Ticket): Course {
   }
 }
 
-/** What a ticket belongs to, as one text, in which what it was opened with is kept. */
-export function openedAs({ assigneeId, teamId, priority, organisationId, tags }: Opened): string {
-  return JSON.stringify([assigneeId, teamId, priority, organisationId, [...tags].sort()])
-}
-
-type Opened = Pick<Ticket, 'assigneeId' | 'teamId' | 'priority' | 'organisationId' | 'tags'>
-
 /** The course after an event, which made `after` of `before`. */
-export function evolveCourse(before: Ticket, event: Happened<keyof TicketEvents>, after: Ticket): Course {
+function evolveCourse(before: Ticket, event: Happened<keyof TicketEvents>, after: Ticket): Course {
   const course = spoken(before, event)
   const waits = waitsIn(after)
   if (waits === course.stays.at(-1)?.[1]) return course

@@ -3,7 +3,6 @@ import type { Happened } from '../decider.ts'
 import type { EscalationStatus, ShownEscalation, ShownEscalationEvents } from '../escalation/escalation.ts'
 import type { TicketId } from '../ids.ts'
 import type { JsonObject } from '../json.ts'
-import { courseBegun, evolveCourse, openedAs } from './course.ts'
 import { evolveMerge, redactedInPointer } from './merge-evolve.ts'
 import type { StatusMove, Ticket, TicketEvents } from './ticket.ts'
 import type { SlaEvents } from './ticket-sla.ts'
@@ -11,15 +10,13 @@ import type { SlaEvents } from './ticket-sla.ts'
 type TicketHappened = Happened<keyof TicketEvents>
 type Text = { readonly subject?: string; readonly fields?: JsonObject }
 
-/** The ticket after an event. Without the event's text, as in the journal, the personal parts come out empty. */
+/** The ticket after an event, but for its course, which `evolveWhole` adds where tickets are stored or compared. Without the event's text, as in the journal, the personal parts come out empty. */
 export function evolveTicket(ticket: Ticket | null, event: TicketHappened): Ticket {
   if (event.name === 'ticket.opened') return opened(event)
   if (event.name === 'escalation.shown') return { ...(ticket as Ticket), ...escalated(ticket as Ticket, event.data) }
   if (isOfClocks(event))
     return event.name === 'sla.shown' ? { ...(ticket as Ticket), ...event.data } : (ticket as Ticket)
-  const after = { ...changed(ticket as Ticket, event), changedAt: event.at }
-  // Whoever looks only at what some events do folds them onto nothing, which has no course.
-  return ticket?.course === undefined ? after : { ...after, course: evolveCourse(ticket, event, after) }
+  return { ...changed(ticket as Ticket, event), changedAt: event.at }
 }
 
 function opened(event: Happened<'ticket.opened'>): Ticket {
@@ -41,7 +38,7 @@ function opened(event: Happened<'ticket.opened'>): Ticket {
     absorbed: [],
     merge: null,
     statusSince: at,
-    openedAs: openedAs(data),
+    openedAs: JSON.stringify([data.assigneeId, data.teamId, data.priority, data.organisationId, [...data.tags].sort()]),
     openedAt: at,
     changedAt: at,
     solvedAt: null,
@@ -59,7 +56,7 @@ function opened(event: Happened<'ticket.opened'>): Ticket {
     escalations: [],
     escalation: null,
   }
-  return { ...ticket, course: courseBegun(ticket as Ticket) }
+  return ticket as Ticket
 }
 
 const WORST: readonly EscalationStatus[] = ['exhausted', 'triggered', 'acknowledged']
