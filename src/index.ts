@@ -48,6 +48,7 @@ export type { EscalationTimes, LogEntry } from './desk/escalation-reads.ts'
 export type { Cause, DeskEvent } from './desk/events.ts'
 export type { FeedPage, FeedRequest } from './desk/feed.ts'
 export type { Workaround } from './desk/known-error-reads.ts'
+export type { EventPage } from './desk/late-queries.ts'
 export type { Logger, LogLevel } from './desk/log-work.ts'
 export type { Ending, Observer, Watch, Work } from './desk/observe.ts'
 export type { CoverageSpan, OnCallPerson, ScheduleCoverage } from './desk/on-call-reads.ts'
@@ -77,7 +78,8 @@ export type {
   TaskKey,
   Write,
 } from './desk/ports.ts'
-export type { EventPage, Page, QueryName } from './desk/queries.ts'
+export type { QueryName } from './desk/queries.ts'
+export type { Page } from './desk/record-reads.ts'
 export type { SimulatedDifference, SimulatedRow, Simulation } from './desk/simulate-clocks.ts'
 export type { Attained, ClockDifference, Rebuilt, SlaExplanation, SlaStanding } from './desk/sla-reads.ts'
 export type { SurveyForm, SurveyInvitation, SurveyPage, SurveyShown } from './desk/survey-reads.ts'

@@ -1,7 +1,7 @@
 /** What a policy's schema cannot see alone: names in one document that must stand in another, hours that must be hours. */
+import { fault } from '../domain/policies/policy-refusals.ts'
 import { checkPermissions, checkPolicy } from '../domain/policies/publish-policy.ts'
 import { DEFAULT_POLICIES, POLICY_NAMES, type PolicyDocuments } from '../domain/policy.ts'
-import { fault } from './desk-faults.ts'
 import { loadEscalation } from './load-escalation.ts'
 import { loadSla } from './load-sla.ts'
 import { checkSurveyDocuments } from './survey-documents.ts'

@@ -1,13 +1,7 @@
-/** What the desk itself refuses, before any rule of the domain is asked, and the whole table of refusals. */
+/** What the desk itself refuses, before any rule of the domain is asked. */
 
-import { accessFaults } from '../domain/access.ts'
-import { conditionFaults } from '../domain/condition-faults.ts'
 import { faultsOf } from '../domain/fault.ts'
-import { fieldFaults } from '../domain/fields.ts'
-import { peopleFaults } from '../domain/people/people-refusals.ts'
-import { policyFaults } from '../domain/policies/policies.ts'
-import { referenceFaults, storeFaults } from '../domain/refusals.ts'
-import { relationFaults } from '../domain/tickets/family-refusals.ts'
+import { storeFaults } from '../domain/refusals.ts'
 import { ticketFaults } from '../domain/tickets/ticket-refusals.ts'
 
 type Id = { readonly id: string }
@@ -83,23 +77,11 @@ const deskFaults = {
   'escalation.not-found': absent('escalation'),
 } as const
 
-/** Every code the desk can refuse with, by floor; `deskwright/sla` has its own beside it. */
-export const allFaults = {
-  ...accessFaults,
-  ...referenceFaults,
-  ...storeFaults,
-  ...conditionFaults,
-  ...fieldFaults,
-  ...policyFaults,
-  ...peopleFaults,
-  ...ticketFaults,
-  ...relationFaults,
-  ...deskFaults,
-}
+const ownFaults = { ...storeFaults, ...ticketFaults, ...deskFaults }
 
-export const fault = faultsOf(allFaults)
+export const fault = faultsOf(ownFaults)
 
 export function notFound(kind: string, id: string): Error {
   const code = `${kind}.not-found` as 'ticket.not-found'
-  return fault(Object.hasOwn(allFaults, code) ? code : 'ticket.not-found', { id })
+  return fault(Object.hasOwn(ownFaults, code) ? code : 'ticket.not-found', { id })
 }

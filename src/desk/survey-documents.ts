@@ -1,13 +1,10 @@
 /** What a policy of surveys must find beside it: calendars, fields of tickets, and the desk's secret. */
 import { checkCondition } from '../domain/condition-check.ts'
-import { faultsOf } from '../domain/fault.ts'
-import { policyFaults } from '../domain/policies/policies.ts'
+import { fault as policyFault } from '../domain/policies/policy-refusals.ts'
 import type { PolicyDocuments } from '../domain/policy.ts'
 import { fault } from '../domain/surveys/survey-faults.ts'
 import { SHORTEST_SECRET } from '../domain/surveys/token.ts'
 import { ticketFields } from '../domain/tickets/ticket.ts'
-
-const policyFault = faultsOf(policyFaults)
 
 /** @throws DeskError `condition.*`, `policy.invalid` for a calendar or an escalation policy that is not there, `survey.no-secret`. */
 export function checkSurveyDocuments(

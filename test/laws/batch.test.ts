@@ -73,7 +73,7 @@ describe.each(STORES)('on $name', ({ name, open }) => {
           await other.close()
         }
       }),
-      { numRuns: RUNS(name === 'memory' ? 60 : 15) },
+      { numRuns: RUNS(name === 'memory' ? 30 : 8) },
     )
   }, 60_000)
 })

@@ -5,6 +5,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { STORES } from '../desk/stores.ts'
 import { codeOf, MINUTE, MONDAY } from '../desk/world.ts'
+import { RUNS } from './program.ts'
 
 interface Crash {
   /** Which of its commits a process does not survive. */
@@ -51,7 +52,7 @@ describe.each(STORES)('a cascade, on $name,', ({ open }) => {
   it('touches each ticket once at most, and leaves none out, whatever crashes and whoever works meanwhile', async () => {
     await fc.assert(
       fc.asyncProperty(plans, (plan) => holds(open(), plan)),
-      { numRuns: Number(process.env.FC_RUNS ?? 30) },
+      { numRuns: RUNS(20) },
     )
   })
 })

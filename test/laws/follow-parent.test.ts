@@ -5,6 +5,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { STORES } from '../desk/stores.ts'
 import { codeOf, MINUTE, MONDAY } from '../desk/world.ts'
+import { RUNS } from './program.ts'
 
 const TICKETS = 6
 const one = fc.integer({ min: 0, max: TICKETS - 1 })
@@ -47,7 +48,7 @@ describe.each(STORES)('tickets that follow their parents, on $name,', ({ open })
         await examine(desk, ids)
         await desk.close()
       }),
-      { numRuns: Number(process.env.FC_RUNS ?? 40) },
+      { numRuns: RUNS(20) },
     )
   })
 })

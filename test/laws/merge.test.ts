@@ -317,7 +317,7 @@ async function playing(open: () => Store, play: (site: Site) => Promise<void>): 
 }
 
 describe.each(STORES)('on $name', ({ name, open }) => {
-  const numRuns = RUNS(name === 'memory' ? 60 : 15)
+  const numRuns = RUNS(name === 'memory' ? 30 : 8)
 
   it('messages stay and pointers lead to one live ticket, after any steps', async () => {
     const steps = fc.array(anyStep, { minLength: 1, maxLength: 30 })

@@ -4,6 +4,7 @@ import { type ManualClock, manualClock, seededRandom } from 'deskwright/testing'
 import fc from 'fast-check'
 import { MINUTE, MONDAY } from '../desk/world.ts'
 
+/** How many times a law is tried; `FC_RUNS` multiplies it, as the run at length does. */
 export const RUNS = (base: number): number => Math.ceil(base * Number(process.env.FC_RUNS ?? 1))
 
 /** One command by one actor; numbers choose among what there is. */

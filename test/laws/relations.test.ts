@@ -200,7 +200,7 @@ describe.each(STORES)('on $name', ({ name, open: openStore }) => {
           await store.close()
         }
       }),
-      { numRuns: RUNS(name === 'memory' ? 60 : 15) },
+      { numRuns: RUNS(name === 'memory' ? 30 : 8) },
     )
   }, 120_000)
 })

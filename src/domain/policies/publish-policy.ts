@@ -1,14 +1,12 @@
 /** Publishes a policy, once its document holds. */
 import { maybe, need, type Ref, rules } from '../decider.ts'
-import { faultsOf } from '../fault.ts'
 import type { JsonObject } from '../json.ts'
 import type { PolicyDocuments, PolicyName } from '../policy.ts'
 import { policySchemas } from '../policy-schemas.ts'
 import { fault as reference } from '../refusals.ts'
-import { CURRENT, policyFaults, publication, versionId } from './policies.ts'
+import { CURRENT, publication, versionId } from './policies.ts'
 import { publishPolicy } from './policy-input.ts'
-
-const fault = faultsOf(policyFaults)
+import { fault } from './policy-refusals.ts'
 
 /**
  * A policy's document, checked.
