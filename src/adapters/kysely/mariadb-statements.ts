@@ -1,7 +1,7 @@
 /** The statements that MariaDB needs in other words: it returns nothing from updates, and a host's snapshot is old. */
 import { type Compilable, type RawBuilder, sql } from 'kysely'
 import type { Claim } from '../../desk/ports.ts'
-import { mariadbDialect } from './dialects-mariadb.ts'
+import { EXACT, mariadbDialect } from './dialects-mariadb.ts'
 import type { TableNames } from './schema.ts'
 import { type StoreStatements, storeStatements } from './session.ts'
 import { lazily, statement } from './statements.ts'
@@ -106,7 +106,10 @@ function reserveFences({ meta }: TableNames): TaskStatements['nextFence'] {
 function takeAll({ task }: TableNames): MariadbStatements['takeAll'] {
   const columns = sql.raw(
     [
-      ...['tenant', 'queue', 'key'].map((name) => `\`${name}\` varchar(255) path '$.${name}'`),
+      // Said, since a server may fold what it compares such columns by, and a lease would go to what only looks like the key.
+      ...['tenant', 'queue', 'key'].map(
+        (name) => `\`${name}\` varchar(255) character set utf8mb4 collate ${EXACT} path '$.${name}'`,
+      ),
       ...['fence', 'attempts'].map((name) => `${name} bigint path '$.${name}'`),
     ].join(', '),
   )
