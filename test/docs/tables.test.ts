@@ -1,5 +1,5 @@
 /** Keeps the tables of the documentation equal to those of the code: `npx vitest run test/docs/tables.test.ts -u` writes them anew. */
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it, vi } from 'vitest'
 import { allRows } from '../../src/desk/all-rows.ts'
@@ -106,6 +106,13 @@ describe('the promises', () => {
     const known = new Set(storeCases.map(({ id }) => id))
     expect(named).not.toEqual([])
     expect(named.filter((id = '') => !known.has(id) && !refusals.has(id))).toEqual([])
+  })
+})
+
+describe('the README', () => {
+  it('counts the advisories that are tried', () => {
+    const tried = readdirSync(join(ROOT, 'test/advisories')).filter((name) => name.endsWith('.test.ts'))
+    expect(readFileSync(join(ROOT, 'README.md'), 'utf8')).toContain(`${tried.length} in [test/advisories]`)
   })
 })
 
