@@ -84,6 +84,8 @@ describe.skipIf(server === null)('a store on PostgreSQL', () => {
   beforeEach(async () => {
     log = []
     pool = new Pool({ connectionString: await server?.database(), max: 4 })
+    // The server may be stopped before the connections have ended.
+    pool.on('error', () => undefined)
     pool.on('connect', (client) => void watchQueries(client, log))
   })
   afterEach(() => pool.end())
@@ -101,7 +103,6 @@ describe.skipIf(server === null)('a store on PostgreSQL', () => {
 })
 
 function watchQueries(client: PoolClient, log: Logged[]): void {
-  // The server may be stopped before the connection has ended.
   client.on('error', () => undefined)
   const query = client.query.bind(client) as (config: unknown) => unknown
   const watched = (config: string | { text: string; values: unknown[] }) => {

@@ -122,6 +122,7 @@ describe.skipIf(server === null)('a PostgreSQL', () => {
     const types = { getTypeParser: () => () => 'parsed by the host' }
     const options = '-c search_path=pg_temp -c default_transaction_isolation=serializable -c extra_float_digits=3'
     const pool = new Pool({ connectionString: url, types, options, max: 3 })
+    pool.on('error', () => undefined)
     const store = await migrated(pool)
     await store.commit(openingOf([1], { writes: [ticketWrite(1, 0, { number: 0.1, slaBreached: true } as never)] }))
     const [ticket] = await store.get('acme', [ticketKey(1)])
@@ -304,6 +305,7 @@ describe.skipIf(server === null)('a PostgreSQL', () => {
     it('is given back when an earlier task was set and claimed while it was being made', async () => {
       const fast = await migrated()
       const pool = new Pool({ connectionString: url, max: 1 })
+      pool.on('error', () => undefined)
       const [gate, taken] = [deferred(), deferred()]
       // Its claims are made, and only later committed.
       pool.on('connect', (client) => {
@@ -339,6 +341,7 @@ describe.skipIf(server === null)('a PostgreSQL', () => {
     it('may be one of Kysely, with plugins that rename columns', async () => {
       const store = await migrated()
       const pool = new Pool({ connectionString: url })
+      pool.on('error', () => undefined)
       const kysely = new Kysely<Record<string, never>>({
         dialect: new PostgresDialect({ pool }),
         plugins: [new CamelCasePlugin()],
