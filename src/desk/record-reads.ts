@@ -43,7 +43,8 @@ export function one<K extends 'ticket' | 'organisation' | 'agent' | 'team' | 'ap
 // Most lists have one page.
 const loadCursor = () => import('./cursor.ts')
 
-const findInput = z.strictObject({
+/** What a search takes. */
+export const findInput = z.strictObject({
   /** A condition on the records' fields. */
   where: z.unknown().optional(),
   /** Absent: the latest first. Ties are broken by id. */

@@ -1,22 +1,9 @@
 /** What is asked of surveys and scores. */
-import * as z from 'zod'
 import { auditSurveys, getSurvey, openByToken, scoreSurveys } from '../domain/surveys/survey-inputs.ts'
 import { query } from './query.ts'
+import { findInput } from './record-reads.ts'
 import { byToken, find, get, invitation } from './survey-reads.ts'
 import { audit, scores } from './survey-scores.ts'
-
-const findSurveys = z.strictObject({
-  /** A condition on surveys. */
-  where: z.unknown().optional(),
-  /** Absent: the latest first. Ties are broken by id. */
-  order: z
-    .array(z.strictObject({ field: z.string(), direction: z.enum(['asc', 'desc']).default('asc') }))
-    .max(4)
-    .optional(),
-  limit: z.int().min(1).max(200).default(50),
-  /** The `next` of the page before. */
-  after: z.string().max(4000).optional(),
-})
 
 export const surveyQueries = {
   'survey.get': query({
@@ -27,7 +14,7 @@ export const surveyQueries = {
   }),
   'survey.find': query({
     says: 'Finds surveys by a condition, page by page.',
-    input: findSurveys,
+    input: findInput,
     shows: { kind: 'survey', as: 'page' },
     read: find,
   }),
