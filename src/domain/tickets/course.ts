@@ -20,7 +20,9 @@ function waitsIn({ category, deletedAt, mergedInto }: Ticket): Waits {
 /** A ticket after an event, as it is stored. */
 export function evolveWhole(ticket: Ticket | null, event: Happened<keyof TicketEvents>): Ticket {
   const after = evolveTicket(ticket, event)
-  return { ...after, course: ticket === null ? courseBegun(after) : evolveCourse(ticket, event, after) }
+  if (ticket === null) return { course: courseBegun(after), ...(after as Omit<Ticket, 'course'>) }
+  const course = evolveCourse(ticket, event, after)
+  return course === after.course ? after : { ...after, course }
 }
 
 /** The course of a ticket that has just been opened. */

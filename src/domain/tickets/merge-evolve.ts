@@ -6,15 +6,18 @@ import type { Given, Merge, MergeEventName, TakenLink, Ties } from './merge-word
 import type { PostedMessage } from './message.ts'
 import type { ExternalRef, Ticket } from './ticket.ts'
 
-/** The ticket after an event of a merge or a split. */
-export function evolveMerge(ticket: Ticket, event: Happened<MergeEventName>): Ticket {
+/** What an event changes in a ticket, which has many fields and so is copied once for each event. */
+export type Changes = Partial<Ticket>
+
+/** What an event of a merge or a split changes in a ticket. */
+export function changesByMerge(ticket: Ticket, event: Happened<MergeEventName>): Changes {
   switch (event.name) {
     case 'ticket.absorbed':
-      return { ...withGiven(ticket, event.data), absorbed: [...ticket.absorbed, ...event.data.ids] }
+      return { absorbed: [...ticket.absorbed, ...event.data.ids], ...withGiven(ticket, event.data) }
     case 'ticket.merged':
       return pointerOf(ticket, event)
     case 'ticket.repointed':
-      return { ...ticket, mergedInto: event.data.into, merge: withEnd(ticket.merge as Merge, event.data.into) }
+      return { mergedInto: event.data.into, merge: withEnd(ticket.merge as Merge, event.data.into) }
     case 'ticket.unmerged':
       return standingAgain(ticket, event)
     case 'ticket.released':
@@ -23,24 +26,24 @@ export function evolveMerge(ticket: Ticket, event: Happened<MergeEventName>): Ti
       return withWords(ticket, event.data, event.at)
     case 'ticket.split':
       return ticket.mergedInto === null || event.data.mode === 'copy'
-        ? ticket
-        : { ...ticket, merge: noted(ticket.merge as Merge, 'splitOff', event.data.messageIds) }
+        ? {}
+        : { merge: noted(ticket.merge as Merge, 'splitOff', event.data.messageIds) }
     case 'message.moved':
     case 'message.copied':
-      return { ...withWords(ticket, event.data, event.data.postedAt), messageCount: ticket.messageCount + 1 }
+      return { messageCount: ticket.messageCount + 1, ...withWords(ticket, event.data, event.data.postedAt) }
     default:
       return event satisfies never
   }
 }
 
 /** A redaction while the ticket is a pointer, which undoing the merge has to tell of. */
-export function redactedInPointer(ticket: Ticket, { data }: Happened<'message.redacted'>): Ticket {
-  if (ticket.mergedInto === null) return ticket
-  return { ...ticket, merge: noted(ticket.merge as Merge, 'redacted', [data.messageId]) }
+export function redactedInPointer(ticket: Ticket, { data }: Happened<'message.redacted'>): Changes {
+  if (ticket.mergedInto === null) return {}
+  return { merge: noted(ticket.merge as Merge, 'redacted', [data.messageId]) }
 }
 
 // It closes without having been solved: nobody answered it, and what counts solved tickets must not count it.
-function pointerOf(ticket: Ticket, { data, at }: Happened<'ticket.merged'>): Ticket {
+function pointerOf(ticket: Ticket, { data, at }: Happened<'ticket.merged'>): Changes {
   const { status, category, solvedAt, closedAt, snoozedUntil } = ticket
   const merge: Merge = {
     path: [data.into],
@@ -55,7 +58,6 @@ function pointerOf(ticket: Ticket, { data, at }: Happened<'ticket.merged'>): Tic
     left: null,
   }
   return {
-    ...ticket,
     status: data.status,
     category: 'closed',
     statusSince: at,
@@ -68,11 +70,10 @@ function pointerOf(ticket: Ticket, { data, at }: Happened<'ticket.merged'>): Tic
 }
 
 // A silence that ended it would have begun before the merge: it begins anew, so that nothing closes on return.
-function standingAgain(ticket: Ticket, { data, at }: Happened<'ticket.unmerged'>): Ticket {
+function standingAgain(ticket: Ticket, { data, at }: Happened<'ticket.unmerged'>): Changes {
   const merge = ticket.merge as Merge
   const { solvedAt, closedAt, snoozedUntil } = merge.was
   return {
-    ...ticket,
     status: data.status,
     category: data.category,
     statusSince: at,
@@ -91,23 +92,21 @@ function withEnd(merge: Merge, into: TicketId): Merge {
   return { ...merge, path: place < 0 ? [...merge.path, into] : merge.path.slice(0, place + 1) }
 }
 
-function withGiven(ticket: Ticket, { tags, followerIds, externalRefs }: Given): Ticket {
+function withGiven(ticket: Ticket, { tags, followerIds, externalRefs }: Given): Changes {
   return {
-    ...ticket,
     tags: [...ticket.tags, ...tags],
     followerIds: [...ticket.followerIds, ...followerIds],
     externalRefs: [...ticket.externalRefs, ...externalRefs],
   }
 }
 
-function released(ticket: Ticket, { data }: Happened<'ticket.released'>): Ticket {
+function released(ticket: Ticket, { data }: Happened<'ticket.released'>): Changes {
   const { merge } = ticket
   return {
-    ...ticket,
-    ...withoutGiven(ticket, data),
     absorbed: without(ticket.absorbed, data.ids),
     // A pointer does not give on what it no longer has.
     merge: merge && { ...merge, gave: withoutGiven(merge.gave, data), ties: withoutTies(merge.ties, data.ties) },
+    ...withoutGiven(ticket, data),
   }
 }
 
@@ -142,11 +141,10 @@ function withWords(
   ticket: Ticket,
   said: Pick<PostedMessage, 'visibility' | 'automatic' | 'authorKind'>,
   at: Instant,
-): Ticket {
-  if (said.visibility !== 'public' || said.automatic) return ticket
-  if (said.authorKind === 'customer')
-    return { ...ticket, lastCustomerMessageAt: latest(ticket.lastCustomerMessageAt, at) }
-  return said.authorKind === 'agent' ? { ...ticket, lastAgentMessageAt: latest(ticket.lastAgentMessageAt, at) } : ticket
+): Changes {
+  if (said.visibility !== 'public' || said.automatic) return {}
+  if (said.authorKind === 'customer') return { lastCustomerMessageAt: latest(ticket.lastCustomerMessageAt, at) }
+  return said.authorKind === 'agent' ? { lastAgentMessageAt: latest(ticket.lastAgentMessageAt, at) } : {}
 }
 
 function latest(before: Instant | null, at: Instant): Instant {

@@ -3,7 +3,7 @@ import type { Happened } from '../decider.ts'
 import type { EscalationStatus, ShownEscalation, ShownEscalationEvents } from '../escalation/escalation.ts'
 import type { TicketId } from '../ids.ts'
 import type { JsonObject } from '../json.ts'
-import { evolveMerge, redactedInPointer } from './merge-evolve.ts'
+import { type Changes, changesByMerge, redactedInPointer } from './merge-evolve.ts'
 import type { StatusMove, Ticket, TicketEvents } from './ticket.ts'
 import type { SlaEvents } from './ticket-sla.ts'
 
@@ -16,7 +16,7 @@ export function evolveTicket(ticket: Ticket | null, event: TicketHappened): Tick
   if (event.name === 'escalation.shown') return { ...(ticket as Ticket), ...escalated(ticket as Ticket, event.data) }
   if (isOfClocks(event))
     return event.name === 'sla.shown' ? { ...(ticket as Ticket), ...event.data } : (ticket as Ticket)
-  return { ...changed(ticket as Ticket, event), changedAt: event.at }
+  return { ...(ticket as Ticket), ...changesBy(ticket as Ticket, event), changedAt: event.at }
 }
 
 function opened(event: Happened<'ticket.opened'>): Ticket {
@@ -75,32 +75,34 @@ function isOfClocks(event: TicketHappened): event is Happened<keyof SlaEvents> {
   return event.name.startsWith('sla.')
 }
 
-function changed(
+const NOTHING: Changes = {}
+
+function changesBy(
   ticket: Ticket,
   event: Exclude<TicketHappened, Happened<'ticket.opened' | keyof SlaEvents | keyof ShownEscalationEvents>>,
-): Ticket {
+): Changes {
   switch (event.name) {
     case 'ticket.changed': {
       const { personal: _, fields, ...rest } = event.data
       const text = event.text as Text | undefined
       const subject = text?.subject ?? ticket.subject
-      return { ...ticket, ...rest, subject, fields: fields ? { ...fields, ...text?.fields } : ticket.fields }
+      return { ...rest, subject, fields: fields ? { ...fields, ...text?.fields } : ticket.fields }
     }
     case 'ticket.assigned': {
       const { assigneeId, teamId, from } = event.data
       const moved =
         (from.assigneeId !== null && assigneeId !== null && from.assigneeId !== assigneeId) ||
         (from.teamId !== null && teamId !== null && from.teamId !== teamId)
-      return { ...ticket, assigneeId, teamId, reassignCount: ticket.reassignCount + (moved ? 1 : 0) }
+      return { assigneeId, teamId, reassignCount: ticket.reassignCount + (moved ? 1 : 0) }
     }
     case 'ticket.tagged':
-      return { ...ticket, tags: without(ticket.tags, event.data.removed).concat(event.data.added) }
+      return { tags: without(ticket.tags, event.data.removed).concat(event.data.added) }
     case 'ticket.followed':
-      return { ...ticket, followerIds: without(ticket.followerIds, event.data.removed).concat(event.data.added) }
+      return { followerIds: without(ticket.followerIds, event.data.removed).concat(event.data.added) }
     case 'message.posted':
       return spoken(ticket, event)
     case 'message.edited':
-      return ticket
+      return NOTHING
     case 'message.redacted':
       return redactedInPointer(ticket, event)
     case 'ticket.started':
@@ -109,36 +111,36 @@ function changed(
     case 'ticket.held':
       return moved(ticket, event.data, event.at)
     case 'ticket.solved':
-      return { ...moved(ticket, event.data, event.at), solvedAt: event.at, snoozedUntil: null }
+      return { snoozedUntil: null, ...moved(ticket, event.data, event.at), solvedAt: event.at }
     case 'ticket.reopened':
-      return { ...moved(ticket, event.data, event.at), reopenCount: ticket.reopenCount + 1 }
+      return { reopenCount: ticket.reopenCount + 1, ...moved(ticket, event.data, event.at) }
     case 'ticket.closed':
       return {
-        ...moved(ticket, event.data, event.at),
         closedAt: event.at,
-        solvedAt: ticket.solvedAt ?? event.at,
         snoozedUntil: null,
+        ...moved(ticket, event.data, event.at),
+        solvedAt: ticket.solvedAt ?? event.at,
       }
     case 'ticket.snoozed':
-      return { ...ticket, snoozedUntil: event.data.until }
+      return { snoozedUntil: event.data.until }
     case 'ticket.woken':
-      return { ...ticket, snoozedUntil: null }
+      return { snoozedUntil: null }
     case 'ticket.deleted':
-      return { ...ticket, deletedAt: event.at }
+      return { deletedAt: event.at }
     case 'ticket.childOf':
-      return { ...ticket, parentId: event.data.parentId }
+      return { parentId: event.data.parentId }
     case 'ticket.childAdded':
-      return { ...ticket, related: true }
+      return { related: true }
     case 'ticket.linked': {
       const { type, otherId } = event.data
-      return { ...ticket, related: true, followUpOf: type === 'followUpOf' ? otherId : ticket.followUpOf }
+      return { related: true, followUpOf: type === 'followUpOf' ? otherId : ticket.followUpOf }
     }
     case 'ticket.unlinked':
-      return event.data.type === 'followUpOf' ? { ...ticket, followUpOf: null } : ticket
+      return event.data.type === 'followUpOf' ? { followUpOf: null } : NOTHING
     case 'ticket.waitStarted':
-      return { ...ticket, waitingOnChild: true }
+      return { waitingOnChild: true }
     case 'ticket.waitEnded':
-      return { ...ticket, waitingOnChild: false }
+      return { waitingOnChild: false }
     case 'ticket.childRemoved':
     case 'children.allSolved':
     case 'child.reopened':
@@ -146,18 +148,18 @@ function changed(
     case 'ticket.guardWarned':
     case 'ticket.guardOverridden':
     case 'ticket.guardHeld':
-      return ticket
+      return NOTHING
     case 'ticket.unfollowed':
-      return { ...ticket, follows: without(ticket.follows, event.data.parts) }
+      return { follows: without(ticket.follows, event.data.parts) }
     case 'ticket.knownErrorSet':
-      return { ...ticket, workaroundId: event.data.workaroundId }
+      return { workaroundId: event.data.workaroundId }
     case 'ticket.resolutionTaken':
-      return { ...ticket, resolvedBy: event.data }
+      return { resolvedBy: event.data }
     case 'ticket.childrenOpened':
     case 'ticket.cascaded':
-      return ticket
+      return NOTHING
     case 'ticket.restored':
-      return { ...ticket, deletedAt: null }
+      return { deletedAt: null }
     case 'ticket.absorbed':
     case 'ticket.merged':
     case 'ticket.repointed':
@@ -167,24 +169,24 @@ function changed(
     case 'message.arrived':
     case 'message.moved':
     case 'message.copied':
-      return evolveMerge(ticket, event)
+      return changesByMerge(ticket, event)
     default:
       return event satisfies never
   }
 }
 
-function moved(ticket: Ticket, { to, category }: StatusMove, at: string): Ticket {
+function moved(ticket: Ticket, { to, category }: StatusMove, at: string): Changes {
   // A host's own graph may lead from solved straight to waiting.
   const solvedAt = category === 'solved' || category === 'closed' ? ticket.solvedAt : null
-  return { ...ticket, status: to, category, statusSince: at, solvedAt }
+  return { status: to, category, statusSince: at, solvedAt }
 }
 
-function spoken(ticket: Ticket, event: Happened<'message.posted'>): Ticket {
+function spoken(ticket: Ticket, event: Happened<'message.posted'>): Changes {
   const { visibility, authorKind, automatic } = event.data
-  const counted = { ...ticket, messageCount: ticket.messageCount + 1 }
-  if (visibility !== 'public' || automatic) return counted
-  if (authorKind === 'customer') return { ...counted, lastCustomerMessageAt: event.at }
-  return authorKind === 'agent' ? { ...counted, lastAgentMessageAt: event.at } : counted
+  const messageCount = ticket.messageCount + 1
+  if (visibility !== 'public' || automatic) return { messageCount }
+  if (authorKind === 'customer') return { messageCount, lastCustomerMessageAt: event.at }
+  return authorKind === 'agent' ? { messageCount, lastAgentMessageAt: event.at } : { messageCount }
 }
 
 function without<T>(list: readonly T[], removed: readonly T[]): T[] {
