@@ -59,8 +59,10 @@ export interface Decided {
   readonly writes?: readonly Write[]
   readonly set?: readonly Task[]
   readonly clear?: readonly TaskKey[]
-  readonly command?: (after: ReadonlyMap<string, JsonObject>) => CommandRow
+  readonly command?: (after: ReadonlyMap<string, JsonObject>) => CommandRow | null
   readonly settle?: readonly ClaimRef[]
+  /** Documents after the drafts that are known already, by `kind/id`: they are not folded again. */
+  readonly folded?: ReadonlyMap<string, object> | undefined
 }
 
 export interface Assembled {
@@ -85,19 +87,25 @@ interface Folded {
 
 export function assemble(house: Pick<House, 'transports'>, act: Act, decided: Decided): Assembled {
   const stored = new Map(decided.found.map((record) => [nameOf(record), record]))
-  const folded = groupByRecord(decided.drafts).map(({ ref, drafts }) =>
-    fold(act, stored.get(nameOf(ref)) ?? null, { ref, drafts }),
-  )
+  const folded = groupByRecord(decided.drafts).map(({ ref, drafts }) => {
+    const name = nameOf(ref)
+    return fold(act, stored.get(name) ?? null, { ref, drafts, known: decided.folded?.get(name) })
+  })
   const timers = followTimers(act, folded)
   const writes = [
     ...folded.map(
-      ({ ref, before, after, tip }): Write => ({ ...ref, expected: before?.version ?? 0, doc: after, tip }),
+      ({ ref, before, after, tip }): Write => ({ expected: before?.version ?? 0, doc: after, tip, ...ref }),
     ),
     ...followerWrites(act, decided, { folded, stored }),
     ...(decided.writes ?? []),
   ]
-  const after = new Map(writes.flatMap((write) => (write.doc === null ? [] : [[nameOf(write), write.doc] as const])))
-  const written = new Set(writes.map(nameOf))
+  const after = new Map<string, JsonObject>()
+  const written = new Set<string>()
+  for (const write of writes) {
+    const name = nameOf(write)
+    written.add(name)
+    if (write.doc !== null) after.set(name, write.doc)
+  }
   const change: Change = {
     tenant: act.tenant,
     writes,
@@ -125,17 +133,17 @@ function groupByRecord(drafts: readonly Draft[]): { ref: RecordRef; drafts: Draf
 function fold(
   act: Act,
   before: StoredRecord | null,
-  { ref, drafts }: { ref: RecordRef; drafts: readonly Draft[] },
+  { ref, drafts, known }: { ref: RecordRef; drafts: readonly Draft[]; known: object | undefined },
 ): Folded {
   const version = (before?.version ?? 0) + 1
   const events: DeskEvent[] = []
   const entries: JournalEntry[] = []
-  let record: object | null = before?.doc ?? null
+  let record: object | null = known ?? before?.doc ?? null
   let tip = before?.tip ?? ''
-  const folds = act.evolves ? { ...evolvers, ...act.evolves } : evolvers
+  const folds = act.evolves?.[ref.kind] ? act.evolves : evolvers
   drafts.forEach((draft, n) => {
-    record = evolve(folds, ref.kind, record, { ...draft, at: act.now })
-    const event = publicEvent(act, draft, { ...ref, version, n })
+    if (known === undefined) record = evolve(folds, ref.kind, record, { at: act.now, ...draft })
+    const event = publicEvent(act, draft, { kind: ref.kind, id: ref.id, version, n })
     const entry = entryOf(event, tip)
     events.push(event)
     entries.push(entry)

@@ -9,6 +9,7 @@ import type { Ticket } from '../domain/tickets/ticket.ts'
 import type { Instant } from '../domain/time.ts'
 import { type Calendar, calendar } from '../sla/calendar.ts'
 import type { CalendarDefinition } from '../sla/calendar-definition.ts'
+import { nameOf } from './assemble.ts'
 import type { Follow } from './follow-words.ts'
 import type { House } from './house.ts'
 import type { Write } from './ports.ts'
@@ -20,19 +21,25 @@ export type MeasureRules = Pick<PolicyDocuments, 'reports' | 'calendars'>
 export const wholeTickets: Evolvers = { ticket: evolveWhole }
 
 export const followMeasures: Follow = async (house, { tenant, by }, { read, drafts }) => {
-  const tickets = new Map<string, Draft[]>()
+  const tickets = new Map<string, Told[]>()
   for (const draft of drafts)
-    if (draft.of.kind === 'ticket') tickets.set(draft.of.id, [...(tickets.get(draft.of.id) ?? []), draft])
+    if (draft.of.kind === 'ticket') {
+      const told = { at: read.now, by, ...draft }
+      const own = tickets.get(draft.of.id)
+      if (own) own.push(told)
+      else tickets.set(draft.of.id, [told])
+    }
   const writes: Write[] = []
-  for (const [id, own] of tickets) {
+  const folded = new Map<string, object>()
+  for (const [id, events] of tickets) {
     const stored = read.stored.find((record) => record.kind === 'ticket' && record.id === id)
     const before = (stored?.doc ?? null) as Ticket | null
     const version = (stored?.version ?? 0) + 1
-    const events = own.map((draft) => ({ ...draft, at: read.now, by }))
     const told = measured(house, { before, version, events, rules: read.policies })
-    writes.push(...(await writesOf(house, tenant, told)))
+    folded.set(nameOf({ kind: 'ticket', id }), told.after as Ticket)
+    if (told.made.length + told.amended.length > 0) writes.push(...(await writesOf(house, tenant, told)))
   }
-  return { bring: [], set: [], clear: [], writes }
+  return { bring: [], set: [], clear: [], writes, folded }
 }
 
 async function writesOf({ store }: House, tenant: string, { made, amended: later }: Measured): Promise<Write[]> {

@@ -43,6 +43,8 @@ export interface FollowUp {
   readonly clear: readonly TaskKey[]
   /** Records that go with what happened; absent: none. */
   readonly writes?: readonly Write[]
+  /** Documents that were folded on the way, by `kind/id`; absent: none. */
+  readonly folded?: ReadonlyMap<string, object> | undefined
 }
 
 export type Follow = (house: House, asked: Bringing, committing: Committing) => FollowUp | Promise<FollowUp>

@@ -3,7 +3,7 @@ import type { CommandHead, Draft } from '../domain/decider.ts'
 import type { Policies } from '../domain/policy.ts'
 import { clocksAfter } from './clocks-after.ts'
 import type { Closing } from './family-guard.ts'
-import type { Bringing, Brought, Committing, Follow } from './follow-words.ts'
+import type { Bringing, Brought, Committing, Follow, FollowUp } from './follow-words.ts'
 import type { House } from './house.ts'
 import { loadEscalation } from './load-escalation.ts'
 import { familyAfter } from './load-family.ts'
@@ -74,6 +74,8 @@ export interface Followed {
   readonly checks: Read['checks']
   /** Commands for the same commit. */
   readonly bring: readonly Brought[]
+  /** Documents after it that are known already, by `kind/id`. */
+  readonly folded: FollowUp['folded']
 }
 
 /** All that follows from what a command decided. */
@@ -86,16 +88,19 @@ export async function follow(
   const family = await familyAfter(house, asked, { read: seen, drafts: decided })
   const { read } = family
   const clocks = clocksAfter(asked, read, family.drafts)
-  const drafts = [...family.drafts, ...clocks.flatMap((one) => one.drafts)]
+  const drafts = clocks.length === 0 ? family.drafts : [...family.drafts, ...clocks.flatMap((one) => one.drafts)]
   const more = await followUps(house, asked, { read, decided, drafts })
-  return {
-    ...{ read, decided, drafts },
-    bring: more.flatMap((one) => one.bring),
-    writes: [...family.writes, ...clocks.flatMap((one) => one.writes), ...more.flatMap(({ writes = [] }) => writes)],
-    set: [...family.set, ...[...clocks, ...more].flatMap((one) => one.set)],
-    clear: [...clocks, ...more].flatMap((one) => one.clear),
-    checks: [...read.checks, ...family.checks],
+  const writes = [...family.writes]
+  const set = [...family.set]
+  const clear: TaskKey[] = []
+  for (const one of [...clocks, ...more]) {
+    writes.push(...(one.writes ?? []))
+    set.push(...one.set)
+    clear.push(...one.clear)
   }
+  const bring = more.flatMap((one) => one.bring)
+  const folded = more.find((one) => one.folded)?.folded
+  return { read, decided, drafts, bring, writes, set, clear, folded, checks: [...read.checks, ...family.checks] }
 }
 
 async function followUps(house: House, asked: Bringing, committing: Committing) {

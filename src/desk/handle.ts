@@ -60,7 +60,7 @@ export async function handle(house: House, request: Request): Promise<JsonObject
     const row = await rowOf(request.name)
     const parsed = parse(row, request)
     await readyTenant(house, request.tenant)
-    return attempts(house, { ...request, row, parsed, answer: row.result, fingerprint: fingerprint(request, parsed) })
+    return attempts(house, { row, parsed, answer: row.result, fingerprint: fingerprint(request, parsed), ...request })
   }
   return lane === null ? work() : house.inLane(lane, work)
 }
@@ -239,21 +239,20 @@ async function decide(house: House, asked: Asked, read: Read) {
 
 async function commit(house: House, asked: Asked, followed: Followed): Promise<JsonObject> {
   const { tenant, by, commandId = null, cause = [], row, parsed } = asked
-  const { read, decided, drafts, writes, set, clear, checks } = followed
+  const { read, decided, drafts, writes, set, clear, checks, folded } = followed
   const ref = asked.answer?.(decided, parsed) ?? (decided[0] as Draft).of
   if (asked.ifVersion !== undefined) mustBeAt(asked.ifVersion, read, row)
   const { lifecycle } = read.policies
   const { wholeTickets } = await loadMeasures()
-  const evolves = { ...wholeTickets, ...row.evolves }
+  const evolves = row.evolves ? { ...wholeTickets, ...row.evolves } : wholeTickets
   const act = { tenant, by, now: read.now, commandId, cause, lifecycle, evolves }
   const { change, events, after } = assemble(house, act, {
-    ...{ drafts, writes, set, clear },
     found: read.stored,
-    checks: [...(asked.seen ?? []), ...checks],
+    checks: asked.seen ? [...asked.seen, ...checks] : checks,
     settle: asked.settle ? [asked.settle] : [],
-    ...(commandId === null
-      ? {}
-      : { command: (docs) => commandRow(asked, { id: commandId, ref, doc: docs.get(nameOf(ref)), at: read.now }) }),
+    command: (docs) =>
+      commandId === null ? null : commandRow(asked, { id: commandId, ref, doc: docs.get(nameOf(ref)), at: read.now }),
+    ...{ drafts, writes, set, clear, folded },
   })
   const outcome = await house.store.commit(change)
   if (!outcome.committed) return resultOfFirst(house, asked, outcome.first)

@@ -15,6 +15,6 @@ export async function familyAfter(
   closing: Closing,
   known: Pick<FamilyFollowed, 'read' | 'drafts'>,
 ): Promise<FamilyFollowed> {
-  if (!concernsFamily(known.drafts, known.read.stored)) return { ...known, writes: [], checks: [], set: [] }
+  if (!concernsFamily(known.drafts, known.read.stored)) return { writes: [], checks: [], set: [], ...known }
   return (await loadRest()).followFamily(house, closing, known)
 }

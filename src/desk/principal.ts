@@ -29,7 +29,7 @@ export function principalOf(
   record: Agent | Customer | null,
   rest: { readonly organisation: Organisation | null; readonly policies: PolicyDocuments },
 ): Principal {
-  const nobody = { actor, agent: null, teamIds: [], customerIds: [], sharedOrganisationIds: [] }
+  const nobody = { actor, agent: null, roles: [], teamIds: [], customerIds: [], sharedOrganisationIds: [] }
   const roles = (...names: string[]) => rolesOf(rest.policies, names)
   switch (actor.kind) {
     case 'agent': {
@@ -84,7 +84,7 @@ export async function principalFrom(
       : (known.near ?? null)
   if (ref?.kind !== 'customer') {
     const organisation = await liveOrganisation(house, tenant, near as Organisation | null)
-    return { ...principalOf(actor, record, { organisation, policies }), only }
+    return { only, ...principalOf(actor, record, { organisation, policies }) }
   }
   const live = near as unknown as Customer
   return principalFrom(house, { tenant, actor: { kind: 'customer', id: live.id }, record: live, policies, only })

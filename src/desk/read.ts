@@ -43,12 +43,13 @@ export async function readFor(house: House, asked: Reading): Promise<Read> {
   const { tenant, row, parsed } = asked
   const hint = { actor: asked.by } as Principal
   const refs: Refs = row.reads?.(parsed, hint) ?? {}
-  const first = await fetch(house, tenant, [CURRENT, actorRef(asked.by), ...Object.values(refs), ...clocksOf(refs)])
+  const given = givenIn(refs)
+  const first = await fetch(house, tenant, [CURRENT, actorRef(asked.by), ...given, ...clocksOf(given)])
   const actorRecord = (first.doc(actorRef(asked.by)) ?? null) as Agent | Customer | null
   const found = first.named(refs)
   const nearRefs: Refs = isAllThere(refs, found) ? (row.near?.(parsed, found as never) ?? {}) : {}
-  const near = [...Object.values(nearRefs), ...clocksOf(nearRefs)]
-  const second = await fetch(house, tenant, [actorNear(actorRecord), ...near], first)
+  const near = givenIn(nearRefs)
+  const second = await fetch(house, tenant, [actorNear(actorRecord), ...near, ...clocksOf(near)], first)
   const stored = (ref: RecordRef) => first.stored(ref) ?? second.stored(ref)
   const policies = await policiesInForce(house, tenant, first.stored(CURRENT) as StoredRecord)
   const by = await principalFrom(house, {
@@ -59,7 +60,7 @@ export async function readFor(house: House, asked: Reading): Promise<Read> {
     policies,
     only: asked.only,
   })
-  const named = [...givenIn(refs), ...givenIn(nearRefs)]
+  const named = [...given, ...near]
   const needed = named.filter(mayMove).flatMap((ref) => stored(ref) ?? [])
   const current = first.stored(CURRENT) as StoredRecord
   const sla = await slaFor(house, tenant, {
@@ -79,16 +80,12 @@ export async function readFor(house: House, asked: Reading): Promise<Read> {
     // A command may be about what its record leads to: an escalation's right is the right to its ticket.
     refs:
       row.on !== undefined && Object.hasOwn(nearRefs, row.on) ? { ...refs, [row.on]: nearRefs[row.on] ?? null } : refs,
-    found: { ...found, ...second.named(nearRefs) },
+    found: Object.assign(found, second.named(nearRefs)),
     // What the decision saw stands last, and so wins: a record that both reads brought may have changed between them.
     stored: [...second.all, ...first.all],
     checks: checked
       .filter(({ kind }) => !UNCHECKED.has(kind))
-      .map(({ kind, id }) => ({
-        kind,
-        id,
-        version: stored({ kind, id })?.version ?? 0,
-      })),
+      .map((ref) => ({ kind: ref.kind, id: ref.id, version: stored(ref)?.version ?? 0 })),
     sla,
     now: momentOf(asked.at ?? toInstant(house.clock.now()), needed),
   }
@@ -123,8 +120,8 @@ function clocksRef({ id }: { readonly id: string }): RecordRef {
 // the old id, and an identity leads to the customer; both are written, and so checked, by whatever depends on them.
 const UNCHECKED: ReadonlySet<string> = new Set(['identity', 'customer'])
 
-function clocksOf(refs: Refs): RecordRef[] {
-  return givenIn(refs).flatMap((ref) => (ref.kind === 'ticket' ? [clocksRef(ref)] : []))
+function clocksOf(refs: readonly Ref[]): RecordRef[] {
+  return refs.filter(({ kind }) => kind === 'ticket').map(clocksRef)
 }
 
 /** Whether a command may write a record that it reads: what it needs, and every ticket. */
@@ -189,8 +186,12 @@ async function widerSla(
 
 /** The instant of a command: never before the latest change of what it reads, though machines' clocks differ. */
 function momentOf(now: Instant, records: readonly StoredRecord[]): Instant {
-  const changes = records.map(({ doc }) => (doc as { readonly changedAt?: Instant }).changedAt ?? now)
-  return [now, ...changes].sort().at(-1) as Instant
+  let latest = now
+  for (const { doc } of records) {
+    const { changedAt = now } = doc as { readonly changedAt?: Instant }
+    if (changedAt > latest) latest = changedAt
+  }
+  return latest
 }
 
 function isAllThere(refs: Refs, found: Readonly<Record<string, unknown>>): boolean {
@@ -203,7 +204,7 @@ function givenIn(refs: Refs): Ref[] {
 
 /** What was read by key. */
 interface Fetched {
-  readonly asked: ReadonlySet<string>
+  readonly asked: ReadonlyMap<string, StoredRecord | null>
   readonly all: readonly StoredRecord[]
   stored(ref: RecordRef | null): StoredRecord | null
   doc(ref: RecordRef | null): JsonObject | null
@@ -217,24 +218,25 @@ async function fetch(
   refs: readonly (RecordRef | null)[],
   known?: Fetched,
 ): Promise<Fetched> {
-  const keys = new Map(
-    refs.flatMap((ref) =>
-      ref === null || ref.id === '' || known?.asked.has(nameOf(ref))
-        ? []
-        : [[nameOf(ref), { kind: ref.kind, id: ref.id }] as const],
-    ),
-  )
-  const records = keys.size === 0 ? [] : await house.store.get(tenant, [...keys.values()])
-  const all = records.filter((record) => record !== null)
-  const byName = new Map(all.map((record) => [nameOf(record), record]))
-  const stored = (ref: RecordRef | null) =>
-    ref === null ? null : (byName.get(nameOf(ref)) ?? known?.stored(ref) ?? null)
-  const doc = (ref: RecordRef | null) => stored(ref)?.doc ?? null
-  return {
-    asked: new Set(keys.keys()),
-    all,
-    stored,
-    doc,
-    named: (wanted: Refs) => Object.fromEntries(Object.entries(wanted).map(([name, ref]) => [name, doc(ref)])),
+  const asked = new Map<string, StoredRecord | null>()
+  const keys: RecordRef[] = []
+  for (const ref of refs) {
+    if (ref === null || ref.id === '') continue
+    const name = nameOf(ref)
+    if (asked.has(name) || known?.asked.has(name)) continue
+    asked.set(name, null)
+    keys.push({ kind: ref.kind, id: ref.id })
   }
+  const records = keys.length === 0 ? [] : await house.store.get(tenant, keys)
+  const all = records.filter((record) => record !== null)
+  for (const record of all) asked.set(nameOf(record), record)
+  const stored = (ref: RecordRef | null) =>
+    ref === null || ref.id === '' ? null : (asked.get(nameOf(ref)) ?? known?.stored(ref) ?? null)
+  const doc = (ref: RecordRef | null) => stored(ref)?.doc ?? null
+  const named = (wanted: Refs) => {
+    const docs: Record<string, JsonObject | null> = {}
+    for (const name in wanted) docs[name] = doc(wanted[name] ?? null)
+    return docs
+  }
+  return { asked, all, stored, doc, named }
 }

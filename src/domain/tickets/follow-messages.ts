@@ -24,21 +24,21 @@ export function followMessages(
   stored: (id: MessageId) => Message | null,
   at: Instant,
 ): MessageChange[] {
-  return drafts.flatMap((event) => {
+  const changes: MessageChange[] = []
+  for (const event of drafts)
     switch (event.name) {
       case 'message.posted':
       case 'message.copied':
-        return [{ before: null, after: evolveMessage(null, { ...event, at }) }]
+        changes.push({ before: null, after: evolveMessage(null, { at, ...event }) })
+        break
       case 'message.edited':
       case 'message.redacted':
       case 'message.moved': {
         const before = stored(event.data.messageId)
-        return [{ before, after: evolveMessage(before, { ...event, at }) }]
+        changes.push({ before, after: evolveMessage(before, { at, ...event }) })
       }
-      default:
-        return []
     }
-  })
+  return changes
 }
 
 /** What each event does to a message. */
@@ -46,7 +46,7 @@ export function evolveMessage(message: Message | null, event: MessageEvent): Mes
   const text = event.text as MessageText | undefined
   switch (event.name) {
     case 'message.posted':
-      return newMessage(event.of.id, { ...event.data, postedAt: event.at, copiedFrom: null }, text)
+      return newMessage(event.of.id, { postedAt: event.at, copiedFrom: null, ...event.data }, text)
     case 'message.copied': {
       const { fromId: _, ...facts } = event.data
       return newMessage(event.of.id, facts, text)

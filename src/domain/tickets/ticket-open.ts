@@ -21,10 +21,10 @@ export const open = command({
   custom: { kind: 'ticket', mode: 'whole' },
   numbered: true,
   reads: (input, by) => ({
-    ...readPerson(input.requester, by),
     assignee: maybe('agent', input.assigneeId),
     team: maybe('team', input.teamId),
     parent: maybe('ticket', input.parentId),
+    ...readPerson(input.requester, by),
     ...followerRefs(input.followerIds),
   }),
   near: (_, found) => nearPerson(found as Parameters<typeof nearPerson>[0]),
@@ -50,8 +50,6 @@ export const open = command({
       {
         number: context.number,
         type: input.type,
-        ...urgency,
-        ...parts,
         status: status.name,
         category: status.category,
         assigneeId: input.assigneeId ?? null,
@@ -63,6 +61,8 @@ export const open = command({
         fields: fields.facts,
         followUpOf: null,
         parentId: parent?.id ?? null,
+        ...urgency,
+        ...parts,
       },
       { subject: input.subject, fields: fields.text },
     )
@@ -74,7 +74,7 @@ export const open = command({
       postMessage(
         context,
         { id: ticketId, messageCount: 0, channel: input.channel },
-        { ...input, visibility: 'public', author },
+        { visibility: 'public', ...input, author },
       ),
     ]
   },
@@ -82,19 +82,19 @@ export const open = command({
 })
 
 /** What may be named while opening, and the right that it needs later: it needs the same at once. */
-const ASIDE = {
-  assigneeId: 'ticket.assign',
-  teamId: 'ticket.assign',
-  priority: 'ticket.change',
-  externalRefs: 'ticket.change',
-  tags: 'ticket.tag',
-  followerIds: 'ticket.follow',
-  parentId: 'ticket.setParent',
-} as const
+const ASIDE = [
+  ['assigneeId', 'ticket.assign'],
+  ['teamId', 'ticket.assign'],
+  ['priority', 'ticket.change'],
+  ['externalRefs', 'ticket.change'],
+  ['tags', 'ticket.tag'],
+  ['followerIds', 'ticket.follow'],
+  ['parentId', 'ticket.setParent'],
+] as const
 
 function mustBeAllowedAside(by: Principal, input: z.output<typeof openTicket>): void {
-  for (const [name, permission] of Object.entries(ASIDE)) {
-    const value = input[name as keyof typeof ASIDE]
+  for (const [name, permission] of ASIDE) {
+    const value = input[name]
     if (value !== undefined && value.length > 0 && reachOf(by, permission) === null)
       throw forbidden(by.actor, permission)
   }
@@ -201,6 +201,6 @@ function openFollowUp(
   )
   return [
     opened,
-    postMessage(context, { id, messageCount: 0, channel }, { ...input, visibility: 'public', author: by.actor }),
+    postMessage(context, { id, messageCount: 0, channel }, { visibility: 'public', author: by.actor, ...input }),
   ]
 }
