@@ -160,7 +160,7 @@ function within<S extends FieldSchemas>(house: House, transaction: unknown): Des
   const events: DeskEvent[] = []
   const joined = store.within(transaction)
   // Numbers too are taken within: where the host rolls back, nothing stands that has one of them.
-  const inner = { ...innerHouse(house, joined, events), newNumber: createNumbers(joined) }
+  const inner = { ...innerHouse(house, joined, events).house, newNumber: createNumbers(joined) }
   return {
     as: (context) => act<S>(inner, context),
     announce: () => bus.announce(events.splice(0)),

@@ -13,6 +13,13 @@ import type { Transport } from './transport.ts'
 
 export type CustomKind = 'ticket' | 'customer' | 'organisation'
 
+/** What is remembered between commands, by key. A map is one. */
+export interface Memory<V> {
+  get(key: string): V | undefined
+  set(key: string, value: V): void
+  delete(key: string): void
+}
+
 export interface House {
   readonly store: Store
   readonly clock: Clock
@@ -30,11 +37,11 @@ export interface House {
   /** The host's policies, as its code gives them. */
   readonly code: Partial<PolicyDocuments> | 'published'
   /** By tenant: the documents in force, for a version of the record that says which they are. */
-  readonly policyCache: Map<string, { readonly version: number; readonly documents: PolicyDocuments }>
+  readonly policyCache: Memory<{ readonly version: number; readonly documents: PolicyDocuments }>
   /** Books of tenants' clocks, by the versions they were made of. */
-  readonly clockBooks: Map<string, Promise<DatedClockBook | null>>
+  readonly clockBooks: Memory<Promise<DatedClockBook | null>>
   /** Tenants whose policies this process has published or found published. */
-  readonly readyTenants: Map<string, Promise<void>>
+  readonly readyTenants: Memory<Promise<void>>
   /** Lets the process do something else for a moment: a long read over a store that answers at once would never. */
   readonly breathe: () => Promise<void>
   readonly pause: Pause

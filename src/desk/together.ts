@@ -33,12 +33,14 @@ export async function together<T>(house: House, { tenant, work, command }: Toget
   for (let attempt = 1; ; attempt++) {
     const events: DeskEvent[] = []
     const overlay = overlayOn(house.store, tenant, house.breathe)
-    const result = await work(innerHouse(house, overlay.store, events))
+    const inner = innerHouse(house, overlay.store, events)
+    const result = await work(inner.house)
     const change = overlay.change(command?.(result) ?? null)
     try {
       const isEmpty = change.writes.length + change.settle.length + change.journal.length === 0
       const outcome = isEmpty && change.command === null ? null : await house.store.commit(change)
       if (outcome?.committed === false) return { first: outcome.first }
+      inner.keep()
       house.bus.announce(events)
       return { result }
     } catch (error) {

@@ -1,8 +1,9 @@
 /** The batch door: one commit, an outcome for each command, and a retry that acts once. */
-import type { BatchItem, Change, Store } from 'deskwright'
+import { type BatchItem, type Change, createDesk, type Store } from 'deskwright'
 import { memoryStore } from 'deskwright/memory'
 import { describe, expect, it } from 'vitest'
-import { codeOf, openWorld } from './world.ts'
+import { DEFAULT_POLICIES } from '../../src/domain/policy.ts'
+import { codeOf, HOUR, openWorld } from './world.ts'
 
 const opening = (n: number): BatchItem => ({
   name: 'ticket.open',
@@ -85,6 +86,41 @@ describe('a batch', () => {
     Object.assign(store, { commit })
     expect((await world.system.ticket.find({})).items).toEqual([])
     expect(world.events.filter(({ name }) => name === 'ticket.opened')).toEqual([])
+  })
+
+  it('reads the policies in force once for all batches', async () => {
+    const { store, reads } = watched()
+    const importer = (await createDesk({ store })).as({ by: { kind: 'system', id: 'import' } })
+    await importer.batch([opening(1)])
+    reads.count = 0
+    await importer.batch([opening(1), opening(1)])
+    // By address, then by what that leads to.
+    expect(reads.count).toBe(2)
+  })
+
+  it('forgets the policies that it had learned when its commit fails', async () => {
+    const base = memoryStore()
+    let isBroken = false
+    const store: Store = {
+      ...base,
+      commit: (change) => (isBroken ? Promise.reject(new Error('disk full')) : base.commit(change)),
+    }
+    const lifecycle = (closeAfter: string) => ({
+      name: 'policy.publish' as const,
+      input: { name: 'lifecycle' as const, document: { ...DEFAULT_POLICIES.lifecycle, closeAfter } },
+    })
+    const options = { store, policies: 'published' as const }
+    const world = await openWorld(options)
+    const other = await openWorld(options)
+    const ticket = await world.open('ada@example.org')
+    isBroken = true
+    await expect(world.system.batch([lifecycle('9h'), lifecycle('8h')])).rejects.toThrow('disk full')
+    isBroken = false
+    await other.system.batch([lifecycle('2h')])
+    await world.system.ticket.solve({ ticketId: ticket.id })
+    world.clock.advance(3 * HOUR)
+    await world.desk.tick()
+    expect((await world.system.ticket.get({ ticketId: ticket.id })).category).toBe('closed')
   })
 
   it('is refused as a whole when it is no list of commands', async () => {
