@@ -20,22 +20,68 @@ const RETRY_MS = 60_000
 export async function ringDue(house: House, round: Round, hands: Hands): Promise<number> {
   let rung = 0
   const start = round.now()
-  while (!round.isStopping()) {
-    const claims = await house.store.claim('timer', { now: round.now(), limit: BATCH, leaseMs: LEASE_MS })
-    if (claims.length === 0) break
-    rung += await ringInOrder(house, claims, { round, hands })
+  let claims = await claimDue(house, round)
+  while (claims.length > 0) {
+    const [{ dueAt }] = claims as [Claim]
+    const { count, next } = isWhole(claims)
+      ? await ringInstant(house, claims, { round, hands })
+      : { count: await ringInOrder(house, claims, { round, hands }), next: null }
+    rung += count
     // What fell due meanwhile is the next round's: busy timers keep no delivery waiting.
-    if ((claims[0] as Claim).dueAt > start) break
+    if (next === null && dueAt > start) break
     await round.breathe()
+    claims = next ?? (await claimDue(house, round))
   }
   return rung
 }
 
-async function ringInOrder(
+async function claimDue({ store }: House, round: Round): Promise<readonly Claim[]> {
+  return round.isStopping() ? [] : store.claim('timer', { now: round.now(), limit: BATCH, leaseMs: LEASE_MS })
+}
+
+/** Whether all that could be claimed is of one instant: more of it may be due. */
+function isWhole(claims: readonly Claim[]): boolean {
+  return claims.length === BATCH && chordOf(claims).length === BATCH
+}
+
+interface Ringer {
+  readonly round: Round
+  readonly hands: Hands
+}
+
+/**
+ * Rings timers of one instant, which are more than one claim holds: while some are committed, the next are claimed and
+ * begun.
+ *
+ * @returns how many rang, and what was claimed behind them.
+ */
+async function ringInstant(
   house: House,
-  claims: readonly Claim[],
-  { round, hands }: { readonly round: Round; readonly hands: Hands },
-): Promise<number> {
+  first: readonly Claim[],
+  { round, hands }: Ringer,
+): Promise<{ readonly count: number; readonly next: readonly Claim[] }> {
+  const ringing: Promise<void>[] = []
+  let [count, chord] = [0, first]
+  try {
+    for (;;) {
+      const begun = ringChord(house, chord, { now: round.now(), hands })
+      // What it fails by is told where it is waited for.
+      begun.catch(() => undefined)
+      ringing.push(begun)
+      count += chord.length
+      const next = await claimDue(house, round)
+      const isSame = next.length > 0 && chordOf([...chord, ...next]).length === chord.length + next.length
+      if (!isSame) return { count, next }
+      // Two at a time: what one more would gain it would take from whatever else the process has to do.
+      if (ringing.length > 1) await ringing.shift()
+      chord = next
+    }
+  } finally {
+    await Promise.all(ringing)
+  }
+}
+
+async function ringInOrder(house: House, claims: readonly Claim[], { round, hands }: Ringer): Promise<number> {
   let rest = claims
   while (rest.length > 0) {
     const chord = chordOf(rest)

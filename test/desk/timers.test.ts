@@ -92,6 +92,40 @@ describe('time that goes by', () => {
     expect(solved).toHaveLength(12)
     expect(world.problems).toEqual([])
   })
+
+  it('rings hundreds of one instant once each, and claims the next while some are committed', async () => {
+    const inner = memoryStore()
+    const log: string[] = []
+    let isSlow = false
+    const store: Store = {
+      ...inner,
+      claim: async (queue, request) => {
+        const claims = await inner.claim(queue, request)
+        if (queue === 'timer') log.push(`claimed ${claims.length}`)
+        return claims
+      },
+      commit: async (change) => {
+        if (isSlow) await new Promise((resolve) => setTimeout(resolve, 20))
+        if (change.settle.length > 0) log.push(`rang ${change.settle.length}`)
+        return inner.commit(change)
+      },
+    }
+    const world = await openWorld({ store, policies: { lifecycle: LIFECYCLE } })
+    const { id: requesterId } = await world.system.customer.create({ name: 'Ada' })
+    const opening = { requester: { customerId: requesterId }, subject: 'A', body: 'B' }
+    const opened = await world.system.batch(
+      Array.from({ length: 250 }, () => ({ name: 'ticket.open', input: opening })),
+    )
+    const ids = opened.flatMap((one) => (one.done ? [one.record.id] : []))
+    await world.system.batch(ids.map((ticketId) => ({ name: 'ticket.pend', input: { ticketId } })))
+    world.clock.advance(HOUR)
+    isSlow = true
+    expect((await world.desk.tick()).rang).toBe(250)
+    expect(log).toEqual(['claimed 100', 'claimed 100', 'claimed 50', 'rang 100', 'claimed 0', 'rang 100', 'rang 50'])
+    const solved = world.events.filter((event) => event.name === 'ticket.solved').map((event) => event.record.id)
+    expect(solved.sort()).toEqual(ids.sort())
+    expect(world.problems).toEqual([])
+  })
 })
 
 describe('a timer that cannot act', () => {
