@@ -63,7 +63,7 @@ export function overlayOn(base: Store, tenant: string, breathe: () => Promise<vo
   }
   const store: Store = {
     capabilities: base.capabilities,
-    get: async (asked, keys) => Promise.all(keys.map((key) => recordOf(mine(asked), key))),
+    get: async (asked, keys) => recordsOf(mine(asked), keys),
     find: async (asked, kind, request) => find(mine(asked), kind, request),
     count: async (asked, kind, where, by, sum) =>
       sum === undefined ? count(mine(asked), kind, { where, by }) : cannot('add numbers up')(),
@@ -94,14 +94,19 @@ function changeOf({ tenant, writes, checks, journal, tasks, settle }: Layer, com
   }
 }
 
-async function recordOf(layer: Layer, key: RecordKey): Promise<StoredRecord | null> {
-  const name = nameOf(key)
-  if (!layer.written.has(name) && !layer.read.has(name)) {
-    layer.asked.set(name, key)
+async function recordsOf(layer: Layer, keys: readonly RecordKey[]): Promise<(StoredRecord | null)[]> {
+  const names = keys.map(nameOf)
+  let isAsking = false
+  for (const [n, name] of names.entries()) {
+    if (layer.written.has(name) || layer.read.has(name)) continue
+    layer.asked.set(name, keys[n] as RecordKey)
+    isAsking = true
+  }
+  if (isAsking) {
     layer.answer ??= answer(layer)
     await layer.answer
   }
-  return standing(layer, name)
+  return names.map((name) => standing(layer, name))
 }
 
 function standing({ read, written }: Layer, name: string): StoredRecord | null {
@@ -121,7 +126,10 @@ async function answer(layer: Layer): Promise<void> {
 /** Takes a change whole, or refuses it. */
 function take(layer: Layer, change: Change): void {
   refuseStale(layer, change)
-  for (const check of change.checks) if (!layer.written.has(nameOf(check))) layer.checks.set(nameOf(check), check)
+  for (const check of change.checks) {
+    const name = nameOf(check)
+    if (!layer.written.has(name)) layer.checks.set(name, check)
+  }
   for (const { kind, id, expected, doc, tip } of change.writes)
     layer.written.set(nameOf({ kind, id }), {
       key: { kind, id },
@@ -136,16 +144,17 @@ function take(layer: Layer, change: Change): void {
 
 function refuseStale(layer: Layer, { writes, checks }: Change): void {
   const left = new Map<string, number>()
-  const refuse = (key: RecordKey, expected: number) => {
-    const found = left.get(nameOf(key)) ?? versionIn(layer, nameOf(key))
+  const refuse = ({ kind, id }: RecordKey, name: string, expected: number) => {
+    const found = left.get(name) ?? versionIn(layer, name)
     // What nobody has read is as the base says when all of it is committed.
     if (found === undefined || found === expected) return
-    throw fault('store.stale-version', { kind: key.kind, id: key.id, expected, found })
+    throw fault('store.stale-version', { kind, id, expected, found })
   }
-  for (const check of checks) refuse(check, check.version)
+  for (const check of checks) refuse(check, nameOf(check), check.version)
   for (const write of writes) {
-    refuse(write, write.expected)
-    left.set(nameOf(write), write.doc === null ? 0 : write.expected + 1)
+    const name = nameOf(write)
+    refuse(write, name, write.expected)
+    left.set(name, write.doc === null ? 0 : write.expected + 1)
   }
 }
 

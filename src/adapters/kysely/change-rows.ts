@@ -74,7 +74,11 @@ function rowsOf(change: Change): Omit<ChangeRows, 'commands' | 'few'> | null {
 
 function byKind<Item extends { readonly kind: RecordKind }>(items: readonly Item[]): Map<RecordKind, Item[]> {
   const groups = new Map<RecordKind, Item[]>()
-  for (const item of items) groups.set(item.kind, [...(groups.get(item.kind) ?? []), item])
+  for (const item of items) {
+    const group = groups.get(item.kind)
+    if (group) group.push(item)
+    else groups.set(item.kind, [item])
+  }
   // In a fixed order, so that changes of equal shape are seen to be so.
   return new Map([...groups].sort(([a], [b]) => (a < b ? -1 : 1)))
 }
@@ -88,11 +92,12 @@ function byId(a: { readonly id: string }, b: { readonly id: string }): number {
 function recordRows(writes: readonly Write[]): Map<string, RecordRow> | null {
   const rows = new Map<string, RecordRow>()
   for (const { kind, id, expected, tip, doc } of writes) {
-    const before = rows.get(`${kind} ${id}`)
+    const name = `${kind} ${id}`
+    const before = rows.get(name)
     if (before && (before.doc === null || before.version !== expected)) return null
     const first = before?.expected ?? expected
     if (first === 0 && doc === null) return null
-    rows.set(`${kind} ${id}`, { kind, id, expected: first, version: expected + 1, tip, doc })
+    rows.set(name, { kind, id, expected: first, version: expected + 1, tip, doc })
   }
   return rows
 }
@@ -115,7 +120,7 @@ function taskRows({
   clear,
   settle,
 }: Change): Pick<ChangeRows, 'set' | 'renew' | 'clear' | 'settle'> | null {
-  const nameOf = ({ queue, key }: TaskKey) => JSON.stringify([queue, key])
+  const nameOf = ({ queue, key }: TaskKey) => `${queue.length} ${queue}${key}`
   const last = new Map(set.map((task) => [nameOf(task), task]))
   const cleared = new Map(clear.map((key) => [nameOf(key), key]))
   const settled = new Map(settle.map((claim) => [nameOf(claim), claim]))

@@ -40,7 +40,7 @@ const CODED = /(\\u0001(?:\\u0001|\\u0002\\u000[23]|\\u0003(?:\\u0002|\\u0003[0-
 export function toJsonText(value: unknown): string {
   const json = JSON.stringify(value)
   // JSON writes halves of surrogate pairs, and no others, as escapes.
-  if (!SPECIAL_ESCAPE.test(json)) return json
+  if (!json.includes('\\u') || !SPECIAL_ESCAPE.test(json)) return json
   return json.replace(ESCAPES, (found, code: string | undefined) =>
     code === undefined ? found : inner(toColumnText(String.fromCharCode(Number.parseInt(code, 16)))),
   )
