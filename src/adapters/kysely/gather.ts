@@ -17,6 +17,9 @@ export interface Gathered<Item, Result> {
 
 const MOST = 32
 
+// While one load is with the server, the next is made. More of them would be small ones.
+const AT_ONCE = 2
+
 // A load that takes longer waits for something, perhaps for somebody who stands in this line: then the next may go.
 const LONG_MS = 25
 
@@ -28,7 +31,8 @@ interface Waiting<Item, Result> {
 
 interface Lane<Item, Result> {
   line: Waiting<Item, Result>[]
-  isBusy: boolean
+  /** How many loads are under way. */
+  busy: number
 }
 
 export function gathered<Item, Result>({ pick, run }: Gathering<Item, Result>): Gathered<Item, Result> {
@@ -37,13 +41,17 @@ export function gathered<Item, Result>({ pick, run }: Gathering<Item, Result>): 
   const asked = new Set<Promise<unknown>>()
 
   function go(name: string, lane: Lane<Item, Result>): void {
-    if (lane.isBusy) return
+    if (lane.busy >= AT_ONCE) return
     if (lane.line.length > 0) void carry(name, lane, nextOf(lane))
-    else lanes.delete(name)
+    else if (lane.busy === 0) lanes.delete(name)
   }
 
   function nextOf(lane: Lane<Item, Result>): Line {
     const { line } = lane
+    if (line.length === 1) {
+      lane.line = []
+      return line
+    }
     const items = line.map(({ item }) => item)
     const places = pick(items, MOST)
     lane.line = line.filter((_, place) => !places.has(place))
@@ -66,13 +74,13 @@ export function gathered<Item, Result>({ pick, run }: Gathering<Item, Result>): 
   }
 
   function begin(name: string, lane: Lane<Item, Result>): () => void {
-    lane.isBusy = true
+    lane.busy++
     let isOver = false
     const end = () => {
       clearTimeout(timer)
       if (isOver) return
       isOver = true
-      lane.isBusy = false
+      lane.busy--
       go(name, lane)
     }
     const timer = setTimeout(end, LONG_MS)
@@ -81,7 +89,7 @@ export function gathered<Item, Result>({ pick, run }: Gathering<Item, Result>): 
 
   return {
     ask(name, item) {
-      const lane = lanes.get(name) ?? { line: [], isBusy: false }
+      const lane = lanes.get(name) ?? { line: [], busy: 0 }
       lanes.set(name, lane)
       const result = new Promise<Result>((resolve, reject) => lane.line.push({ item, resolve, reject }))
       const over: Promise<unknown> = result.catch(() => undefined).then(() => asked.delete(over))

@@ -33,32 +33,33 @@ describe('what callers ask for at once', () => {
     expect(await Promise.all(answers)).toEqual(['a!', 'b!', 'c!', 'd!', 'e!', 'f!'])
   })
 
-  it('waits while a load is under way, and goes when that ends, 32 at a time', async () => {
+  it('waits while two loads are under way, and goes when one of them ends, 32 at a time', async () => {
     const { ask, loads } = line()
     for (const item of 'abcd') {
       void ask('acme', item)
       await turn()
     }
-    expect(itemsOf(loads)).toEqual(['a'])
+    expect(itemsOf(loads)).toEqual(['a', 'b'])
     for (let n = 0; n < 40; n++) void ask('acme', 'x')
-    loads[0]?.end()
-    await turn()
     loads[1]?.end()
     await turn()
-    expect(loads.map(({ items }) => items.length)).toEqual([1, 32, 11])
+    loads[0]?.end()
+    await turn()
+    expect(loads.map(({ items }) => items.length)).toEqual([1, 1, 32, 10])
   })
 
   it('does not wait for a load that takes long: that one may wait for who stands in line', async () => {
     const { ask, loads } = line()
-    for (const item of 'ab') void ask('acme', item)
-    await turn()
+    for (const item of 'ab') {
+      void ask('acme', item)
+      await turn()
+    }
     const last = ask('acme', 'c')
     await turn()
-    expect(itemsOf(loads)).toEqual(['ab'])
+    expect(itemsOf(loads)).toEqual(['a', 'b'])
     await vi.advanceTimersByTimeAsync(30)
-    expect(itemsOf(loads)).toEqual(['ab', 'c'])
-    loads[0]?.end()
-    loads[1]?.end()
+    expect(itemsOf(loads)).toEqual(['a', 'b', 'c'])
+    for (const load of loads) load.end()
     expect(await last).toBe('c!')
   })
 
