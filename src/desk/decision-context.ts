@@ -30,8 +30,8 @@ export async function contextOf(
     split: (kind, fields) => splitFields(house, kind, fields),
     rolesOf: (names) => rolesOf(read.policies, names),
     checkDocuments: row.publishes ? await (await loadRest()).documentCheck(PERMISSIONS, house.secret) : nothingToCheck,
-    counts: await counted(house, tenant, row.counts?.(parsed, read.found as never) ?? {}),
-    lists: await listed(house, tenant, row.lists?.(parsed, read.found as never, read.policies) ?? {}),
+    counts: row.counts ? await counted(house, tenant, row.counts(parsed, read.found as never)) : {},
+    lists: row.lists ? await listed(house, tenant, row.lists(parsed, read.found as never, read.policies)) : {},
   }
 }
 

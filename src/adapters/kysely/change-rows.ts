@@ -80,7 +80,7 @@ function byKind<Item extends { readonly kind: RecordKind }>(items: readonly Item
     else groups.set(item.kind, [item])
   }
   // In a fixed order, so that changes of equal shape are seen to be so.
-  return new Map([...groups].sort(([a], [b]) => (a < b ? -1 : 1)))
+  return groups.size < 2 ? groups : new Map([...groups].sort(([a], [b]) => (a < b ? -1 : 1)))
 }
 
 // Whoever locks the same rows in the same order waits for the other, and does not stand in a circle.
