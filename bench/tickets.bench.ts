@@ -235,6 +235,20 @@ async function growth(): Promise<readonly [Grown, Grown]> {
   return [small.result(), large.result()]
 }
 
+/** Processor time of one command in memory: the process's own work, with no database in it. */
+async function inMemory(work: (desks: Desks) => Promise<Work>): Promise<number> {
+  const desks = await openDesk(memoryStore())
+  const run = await work(desks)
+  const times: number[] = []
+  for (let round = 0; round < ROUNDS + WARM; round++) {
+    const { processorMs } = await timedTwice(() => run(BLOCK))
+    if (round >= WARM) times.push(processorMs / BLOCK)
+    desks.changes.length = 0
+  }
+  await desks.desk.close()
+  return median(times)
+}
+
 const us = (ms: number) => `${(ms * 1000).toFixed(0)} µs`.padStart(9)
 
 try {
@@ -246,6 +260,9 @@ try {
       `  processor time ${us(desk.processorMs)} and ${us(bare.processorMs)}; the bare driver reads nothing, and its values, JSON and hashes were ready`,
     )
   }
+  console.log(
+    `in memory, processor time: opening ${us(await inMemory(opening))}, replying ${us(await inMemory(replying))}`,
+  )
   if (LARGE > 0) {
     const [small, large] = await growth()
     for (const { stored, openMs, pageMs } of [small, large])
