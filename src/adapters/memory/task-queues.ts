@@ -85,7 +85,7 @@ export function taskQueues(): TaskQueues {
       const queue = queueOf(task.queue)
       const lane = laneOf(queue, tenant, task.group)
       lastFence += 1
-      const row = { ...NEW, tenant, task, lane, fence: lastFence, readyAt: task.dueAt }
+      const row = { tenant, task, lane, fence: lastFence, readyAt: task.dueAt, ...NEW }
       queue.rows.set(keyOf(tenant, task.key), row)
       lane.rows.put(row)
       schedule(queue, lane)
