@@ -20,17 +20,13 @@ const RETRY_MS = 60_000
 export async function ringDue(house: House, round: Round, hands: Hands): Promise<number> {
   let rung = 0
   const start = round.now()
-  let claims = await claimDue(house, round)
-  while (claims.length > 0) {
-    const [{ dueAt }] = claims as [Claim]
-    const { count, next } = isWhole(claims)
-      ? await ringInstant(house, claims, { round, hands })
-      : { count: await ringInOrder(house, claims, { round, hands }), next: null }
-    rung += count
+  while (!round.isStopping()) {
+    const claims = await claimDue(house, round)
+    if (claims.length === 0) break
+    rung += await (isWhole(claims) ? ringInstant : ringInOrder)(house, claims, { round, hands })
     // What fell due meanwhile is the next round's: busy timers keep no delivery waiting.
-    if (next === null && dueAt > start) break
+    if ((claims[0] as Claim).dueAt > start) break
     await round.breathe()
-    claims = next ?? (await claimDue(house, round))
   }
   return rung
 }
@@ -50,35 +46,30 @@ interface Ringer {
 }
 
 /**
- * Rings timers of one instant, which are more than one claim holds: while some are committed, the next are claimed and
- * begun.
- *
- * @returns how many rang, and what was claimed behind them.
+ * Rings timers of one instant, which are more than one claim holds, and what was claimed behind them. While some are
+ * committed, the next are claimed and begun.
  */
-async function ringInstant(
-  house: House,
-  first: readonly Claim[],
-  { round, hands }: Ringer,
-): Promise<{ readonly count: number; readonly next: readonly Claim[] }> {
+async function ringInstant(house: House, first: readonly Claim[], ringer: Ringer): Promise<number> {
   const ringing: Promise<void>[] = []
-  let [count, chord] = [0, first]
+  let [count, chord, next] = [0, first, first]
   try {
-    for (;;) {
-      const begun = ringChord(house, chord, { now: round.now(), hands })
+    while (next.length > 0 && chordOf([...chord, ...next]).length === chord.length + next.length) {
+      chord = next
+      // Two at a time: what one more would gain it would take from whatever else the process has to do.
+      if (ringing.length > 1) await ringing.shift()
+      const begun = ringChord(house, chord, { now: ringer.round.now(), hands: ringer.hands })
       // What it fails by is told where it is waited for.
       begun.catch(() => undefined)
       ringing.push(begun)
       count += chord.length
-      const next = await claimDue(house, round)
-      const isSame = next.length > 0 && chordOf([...chord, ...next]).length === chord.length + next.length
-      if (!isSame) return { count, next }
-      // Two at a time: what one more would gain it would take from whatever else the process has to do.
-      if (ringing.length > 1) await ringing.shift()
-      chord = next
+      next = await claimDue(house, ringer.round)
     }
   } finally {
     await Promise.all(ringing)
   }
+  if (next.length === 0) return count
+  if (await mustGiveBack(house, next, ringer)) return count
+  return count + (await ringInOrder(house, next, ringer))
 }
 
 async function ringInOrder(house: House, claims: readonly Claim[], { round, hands }: Ringer): Promise<number> {
@@ -87,12 +78,16 @@ async function ringInOrder(house: House, claims: readonly Claim[], { round, hand
     const chord = chordOf(rest)
     await ringChord(house, chord, { now: round.now(), hands })
     rest = rest.slice(chord.length)
-    if (rest.length > 0 && (round.isStopping() || (await isOvertaken(house, rest[0] as Claim)))) {
-      for (const one of rest) await house.store.settle(one, { release: true })
-      break
-    }
+    if (rest.length > 0 && (await mustGiveBack(house, rest, { round, hands }))) break
   }
   return claims.length - rest.length
+}
+
+/** Whether others come before these, which are given back then: what has just been set, or was waiting behind what rang. */
+async function mustGiveBack(house: House, claims: readonly Claim[], { round }: Ringer): Promise<boolean> {
+  if (!round.isStopping() && !(await isOvertaken(house, claims[0] as Claim))) return false
+  for (const claim of claims) await house.store.settle(claim, { release: true })
+  return true
 }
 
 /** The first timers that are due at one instant in one tenant. No two of them are about the same ticket; a cascade, which is large, rings alone. */
@@ -104,7 +99,7 @@ function chordOf(claims: readonly Claim[]): readonly Claim[] {
   return end === -1 ? claims : claims.slice(0, end)
 }
 
-/** Whether something is due before the next timer in hand: one that has just been set, or was waiting behind the one that rang. */
+/** Whether something is due before the next timer in hand. */
 async function isOvertaken({ store }: House, { dueAt }: Claim): Promise<boolean> {
   const next = await store.nextDue('timer')
   return next !== null && next < dueAt
