@@ -179,7 +179,7 @@ function followerWrites(
   )
   const versions = drafts.flatMap((draft): Write[] => {
     if (draft.name !== 'policy.published') return []
-    const published = publishedVersion({ ...draft, at: act.now })
+    const published = publishedVersion({ at: act.now, ...draft })
     const previous = stored.get(nameOf({ kind: 'policyVersion', id: versionId(published.name, published.number - 1) }))
     const ended = previous
       ? [put('policyVersion', previous.id, endedVersion(previous.doc as unknown as PolicyVersion, act.now))]

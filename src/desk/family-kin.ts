@@ -106,7 +106,7 @@ export function ticketBefore(kin: Kin, id: string): Ticket | null {
 export function ticketNow(kin: Kin, id: string): Ticket | null {
   const own = kin.drafts.filter(({ of }) => of.kind === 'ticket' && of.id === id)
   return own.reduce<Ticket | null>(
-    (ticket, event) => evolveTicket(ticket, { ...event, at: kin.read.now } as Parameters<typeof evolveTicket>[1]),
+    (ticket, event) => evolveTicket(ticket, { at: kin.read.now, ...event } as Parameters<typeof evolveTicket>[1]),
     ticketBefore(kin, id),
   )
 }

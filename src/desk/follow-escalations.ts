@@ -57,7 +57,7 @@ function ticketsIn({ read, drafts }: Committing): Moved[] {
     const before = (read.stored.find((one) => one.kind === 'ticket' && one.id === id)?.doc ?? null) as Ticket | null
     const own = drafts.filter(({ of }) => of.kind === 'ticket' && of.id === id)
     const after = own.reduce<Ticket | null>(
-      (ticket, event) => evolveTicket(ticket, { ...event, at: read.now } as Parameters<typeof evolveTicket>[1]),
+      (ticket, event) => evolveTicket(ticket, { at: read.now, ...event } as Parameters<typeof evolveTicket>[1]),
       before,
     )
     return { before, after: after as Ticket, drafts: own }
@@ -180,7 +180,7 @@ function timersOfLadders({ read, drafts }: Committing): { set: Task[]; clear: Ta
     const after = drafts
       .filter(({ of }) => of.kind === 'escalation' && of.id === id)
       .reduce<Escalation | null>(
-        (record, event) => evolveEscalation(record, { ...event, at: read.now } as Happened as never),
+        (record, event) => evolveEscalation(record, { at: read.now, ...event } as Happened as never),
         before,
       ) as Escalation
     if (after.nextAt === (before?.nextAt ?? null)) continue

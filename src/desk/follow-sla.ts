@@ -38,7 +38,7 @@ export function followSla(
 ): SlaFollowed {
   const { ref, before, drafts } = ticket
   const after = drafts.reduce<Ticket | null>(
-    (record, event) => evolveTicket(record, { ...event, at } as Parameters<typeof evolveTicket>[1]),
+    (record, event) => evolveTicket(record, { at, ...event } as Parameters<typeof evolveTicket>[1]),
     before,
   ) as Ticket
   const old = read.state(ref.id)

@@ -72,7 +72,7 @@ function bringing(asked: Bringing, commands: readonly Command[]): FollowUp {
 function planned(asked: Bringing, { event, committing: { read, drafts } }: One): Command[] {
   const before = ticketIn(read.stored, event.of.id)
   const own = drafts.filter(({ of }) => of.kind === 'ticket' && of.id === event.of.id)
-  const ticket = own.reduce((folded, draft) => evolveTicket(folded, { ...draft, at: read.now } as never), before)
+  const ticket = own.reduce((folded, draft) => evolveTicket(folded, { at: read.now, ...draft } as never), before)
   const survey = ticket === null ? null : surveyFor(read.policies.surveys, ticket, { occasion: 'solve' })
   if (survey === null) return []
   const dueAt = dueOf(survey, read.policies, read.now)

@@ -74,7 +74,7 @@ export const open = command({
       postMessage(
         context,
         { id: ticketId, messageCount: 0, channel: input.channel },
-        { visibility: 'public', ...input, author },
+        { body: input.body, attachments: input.attachments, visibility: 'public', author },
       ),
     ]
   },
@@ -201,6 +201,6 @@ function openFollowUp(
   )
   return [
     opened,
-    postMessage(context, { id, messageCount: 0, channel }, { visibility: 'public', author: by.actor, ...input }),
+    postMessage(context, { id, messageCount: 0, channel }, { ...input, visibility: 'public', author: by.actor }),
   ]
 }

@@ -101,7 +101,7 @@ function bringBack({ by, policies }: Talk, ticket: Ticket): Draft[] {
 
 function fold(ticket: Ticket, drafts: readonly Draft[], at: string): Ticket {
   return drafts.reduce(
-    (now, event) => evolveTicket(now, { ...event, at } as Parameters<typeof evolveTicket>[1]),
+    (now, event) => evolveTicket(now, { at, ...event } as Parameters<typeof evolveTicket>[1]),
     ticket,
   )
 }
