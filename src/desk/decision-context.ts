@@ -1,8 +1,8 @@
 /** What a decision may know, gathered: the records read, the fields checked, what is counted and listed. */
 import type { Context, CommandRow as Row } from '../domain/decider.ts'
-import { checkFields, patchFields } from '../domain/fields.ts'
 import type { JsonObject } from '../domain/json.ts'
 import { type CustomKind, type House, splitFields } from './house.ts'
+import { loadFields } from './load-fields.ts'
 import { loadRest } from './load-rest.ts'
 import { PERMISSIONS } from './permissions.ts'
 import { rolesOf } from './policies.ts'
@@ -44,8 +44,10 @@ async function customFields(
   const { kind, mode } = row.custom
   const given = (input as { fields?: Record<string, unknown> }).fields
   const schema = house.schemas[kind satisfies CustomKind]
-  if (mode === 'whole') return checkFields(kind, schema, given ?? {})
-  if (given === undefined) return null
+  if (given === undefined && mode === 'patch') return null
+  if (given === undefined && schema === undefined) return {}
+  const { checkFields, patchFields } = await loadFields()
+  if (mode === 'whole' || given === undefined) return checkFields(kind, schema, given ?? {})
   const stored = ((found[kind] as { fields?: JsonObject } | null)?.fields ?? {}) as JsonObject
   return checkFields(kind, schema, patchFields(stored, given))
 }

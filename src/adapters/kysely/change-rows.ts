@@ -120,6 +120,7 @@ function taskRows({
   clear,
   settle,
 }: Change): Pick<ChangeRows, 'set' | 'renew' | 'clear' | 'settle'> | null {
+  if (set.length < 2 && clear.length + settle.length === 0) return { set, renew: [], clear, settle }
   const nameOf = ({ queue, key }: TaskKey) => `${queue.length} ${queue}${key}`
   const last = new Map(set.map((task) => [nameOf(task), task]))
   const cleared = new Map(clear.map((key) => [nameOf(key), key]))

@@ -48,12 +48,13 @@ function* nothing(): Steps<true> {
   return true
 }
 
-function isEmpty({ commands, inserts, journal, set, clear, ...rows }: ChangeRows): boolean {
+function isEmpty(rows: ChangeRows): boolean {
+  const { commands, inserts, journal, set, clear } = rows
   return inserts.size + commands.length + journal.length + set.length + clear.length + expectedRows(rows) === 0
 }
 
-function shapeOf({ few, inserts, replaces, removes, checks, ...lists }: ChangeRows): string {
-  const { commands, journal, set, renew, clear, settle } = lists
+function shapeOf(rows: ChangeRows): string {
+  const { few, inserts, replaces, removes, checks, commands, journal, set, renew, clear, settle } = rows
   let shape = `${few}`
   for (const group of [inserts, replaces, removes, checks]) {
     shape += ';'
@@ -83,6 +84,7 @@ type Counted = Pick<ChangeRows, 'replaces' | 'removes' | 'checks' | 'renew' | 's
 
 /** How many rows must be found. What is inserted needs no count: a key that is there already fails the statement. */
 function expectedRows({ replaces, removes, checks, renew, settle }: Counted): number {
-  const groups = [replaces, removes, checks].flatMap((group) => [...group.values()])
-  return [renew, settle, ...groups].reduce((sum, items) => sum + items.length, 0)
+  let sum = renew.length + settle.length
+  for (const group of [replaces, removes, checks]) for (const items of group.values()) sum += items.length
+  return sum
 }
