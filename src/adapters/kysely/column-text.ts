@@ -1,11 +1,12 @@
 /** Writes texts so that every SQL driver carries them: some end a text at U+0000, and half a surrogate pair has no UTF-8 form. */
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this file is about.
-const SPECIAL = /[\0-\x03\ud800-\udfff]/
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this file is about.
 const SPECIALS = /[\0-\x03]|[\ud800-\udfff]/gu
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this file is about.
 const CODE = /\x01(?:\x01|\x02[\x02\x03]|\x03\x02|\x03\x03([0-9a-f]{4}))/g
+
+// Each looked for by itself: in a long text that is ten times as fast as an expression for all of them.
+const SPECIAL = ['\0', '\x01', '\x02', '\x03']
 
 // In this order, so that the written forms of U+0000..U+0003 sort as the characters do; and no form begins inside
 // another, so that `startsWith` and `contains` on written forms mean the same as on the texts.
@@ -16,7 +17,7 @@ const FORMS = ['\x01\x01', '\x01\x02\x02', '\x01\x02\x03', '\x01\x03\x02'] as co
  * surrogate pairs are written otherwise. JSON text never holds any of them, so documents stay as they are.
  */
 export function toColumnText(text: string): string {
-  if (!SPECIAL.test(text)) return text
+  if (text.isWellFormed() && !SPECIAL.some((char) => text.includes(char))) return text
   // With the flag `u`, a whole surrogate pair is one character and does not match.
   return text.replace(SPECIALS, (char) => FORMS[char.charCodeAt(0)] ?? `\x01\x03\x03${char.charCodeAt(0).toString(16)}`)
 }
