@@ -62,7 +62,8 @@ export async function batch(house: House, request: Request, hands: Hands): Promi
   const items = parse(request.items, hands)
   const fingerprint = commandId === undefined ? '' : digest(canonicalJson(['batch', items as never, by]))
   const kinds = new Map<string, RecordKind>()
-  if (commandId !== undefined) for (const { name } of items) kinds.set(name, (await hands.headOf(name)).returns)
+  const names = new Set(commandId === undefined ? [] : items.map(({ name }) => name))
+  for (const name of names) kinds.set(name, (await hands.headOf(name)).returns)
   const done = await together<Outcome[]>(house, {
     tenant,
     work: async (inner) =>
