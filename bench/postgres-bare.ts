@@ -107,21 +107,27 @@ export async function batchOf(acting: Hands, name: string, inputs: readonly obje
   })
 }
 
-/** The changes that a desk makes, made by one in memory: what the bare driver is to write. */
-export async function changesFor(
-  count: number,
+/**
+ * Makes the changes that a desk makes, as many as are asked for: what the bare driver is to write. The desk is in memory
+ * and keeps none of them, since what fills this process's memory slows down what is measured in it.
+ */
+export async function changesBy(
   work: (on: Measured, n: number) => Promise<unknown>,
-): Promise<Change[]> {
+): Promise<(count: number) => Promise<Change[]>> {
   const store = memoryStore()
-  const changes: Change[] = []
-  const commit: Store['commit'] = (change) => {
+  let changes: Change[] | null = null
+  const commit: Store['commit'] = async (change) => {
+    if (changes === null) return store.commit(change)
     changes.push(change)
-    return store.commit(change)
+    return { committed: true }
   }
   const on = await deskOn({ ...store, commit })
-  changes.length = 0
-  await inParallel(1, count, (n) => work(on, n))
-  return changes
+  changes = []
+  let done = 0
+  return async (count) => {
+    for (let n = 0; n < count; n++) await work(on, done++)
+    return changes.splice(0)
+  }
 }
 
 // ---------------------------------------------------------------- the bare driver

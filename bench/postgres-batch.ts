@@ -5,7 +5,7 @@ import type pg from 'pg'
 import type { PostgresServer } from '../test/servers/postgres.ts'
 import {
   bareRows,
-  changesFor,
+  changesBy,
   deskOn,
   inParallel,
   type Measured,
@@ -29,15 +29,13 @@ export async function compareBatches(server: PostgresServer, rounds: number, blo
   const [deskPool, barePool] = [await poolOn(server, 1), await poolOn(server, 1)]
   const { desk, batch } = await deskOn(postgresStore(deskPool))
   await (await createDesk({ store: postgresStore(barePool) })).close()
-  const changes = (await changesFor(2 * count * (rounds + WARM), (on, n) => on.batch(n * SIZE, SIZE))).filter(
-    ({ writes }) => writes.length > 0,
-  )
+  const next = await changesBy((on, n) => on.batch(n * SIZE, SIZE))
   for (const pool of [deskPool, barePool]) await pool.query('analyze')
   const ms: Record<'desk' | 'bare' | 'made', number[]> = { desk: [], bare: [], made: [] }
   let processor = 0
   for (let round = 0; round < rounds + WARM; round++) {
-    const taken = changes.splice(0, count).map(bareRows)
-    const later = changes.splice(0, count)
+    const taken = (await next(count)).map(bareRows)
+    const later = await next(count)
     const begin = process.cpuUsage()
     const own = await timed(() => inParallel(1, count, (n) => batch(n * SIZE, SIZE)))
     const { user, system } = process.cpuUsage(begin)

@@ -10,7 +10,7 @@ import { sqliteStore } from 'deskwright/sqlite'
 import { startPostgres } from '../test/servers/postgres.ts'
 import {
   bareOf,
-  changesFor,
+  changesBy,
   deskOn,
   inParallel,
   madeInTime,
@@ -51,14 +51,14 @@ async function compareOpenings(connections: number): Promise<void> {
   })
   const { desk, open, byEmail } = await deskOn(postgresStore(deskPool))
   await (await createDesk({ store: postgresStore(barePool) })).close()
-  const changes = await changesFor(3 * BLOCK * (ROUNDS + WARM), ({ open }, n) => open(n))
+  const next = await changesBy(({ open }, n) => open(n))
   for (const pool of [deskPool, barePool]) await pool.query('analyze')
   const ms: Record<'desk' | 'many' | 'one' | 'made', number[]> = { desk: [], many: [], one: [], made: [] }
   let [counted, processor] = [0, 0]
   const processors = { desk: 0, many: 0, one: 0, made: 0 }
   for (let round = 0; round < ROUNDS + WARM; round++) {
-    const later = changes.splice(0, BLOCK)
-    const taken = changes.splice(0, 2 * BLOCK).map(bareOf)
+    const later = await next(BLOCK)
+    const taken = (await next(2 * BLOCK)).map(bareOf)
     const work = {
       desk: open,
       many: (n: number) => writeMany(barePool, taken[n] as Written),
