@@ -55,7 +55,7 @@ async function ringInstant(house: House, first: readonly Claim[], ringer: Ringer
   try {
     while (next.length > 0 && chordOf([...chord, ...next]).length === chord.length + next.length) {
       chord = next
-      // Two at a time: what one more would gain it would take from whatever else the process has to do.
+      // Two at a time: one is decided while the other is committed.
       if (ringing.length > 1) await ringing.shift()
       const begun = ringChord(house, chord, { now: ringer.round.now(), hands: ringer.hands })
       // What it fails by is told where it is waited for.

@@ -29,6 +29,14 @@ function watched() {
   return { store, commits, reads }
 }
 
+/** Work that fails, since the store can commit nothing as long as it lasts. */
+async function failing(store: Store, work: () => Promise<unknown>): Promise<void> {
+  const { commit } = store
+  Object.assign(store, { commit: () => Promise.reject(new Error('the disk is full')) })
+  await expect(work()).rejects.toThrow('the disk is full')
+  Object.assign(store, { commit })
+}
+
 describe('a batch', () => {
   it('is one commit whatever it holds, and asks for what its commands read together', async () => {
     const { store, commits, reads } = watched()
@@ -80,10 +88,7 @@ describe('a batch', () => {
   it('leaves nothing when its commit fails', async () => {
     const { store } = watched()
     const world = await openWorld({ store })
-    const commit = store.commit
-    Object.assign(store, { commit: () => Promise.reject(new Error('the disk is full')) })
-    await expect(world.system.batch([opening(1), opening(2)])).rejects.toThrow('the disk is full')
-    Object.assign(store, { commit })
+    await failing(store, () => world.system.batch([opening(1), opening(2)]))
     expect((await world.system.ticket.find({})).items).toEqual([])
     expect(world.events.filter(({ name }) => name === 'ticket.opened')).toEqual([])
   })
@@ -99,12 +104,7 @@ describe('a batch', () => {
   })
 
   it('forgets the policies that it had learned when its commit fails', async () => {
-    const base = memoryStore()
-    let isBroken = false
-    const store: Store = {
-      ...base,
-      commit: (change) => (isBroken ? Promise.reject(new Error('disk full')) : base.commit(change)),
-    }
+    const { store } = watched()
     const lifecycle = (closeAfter: string) => ({
       name: 'policy.publish' as const,
       input: { name: 'lifecycle' as const, document: { ...DEFAULT_POLICIES.lifecycle, closeAfter } },
@@ -113,9 +113,7 @@ describe('a batch', () => {
     const world = await openWorld(options)
     const other = await openWorld(options)
     const ticket = await world.open('ada@example.org')
-    isBroken = true
-    await expect(world.system.batch([lifecycle('9h'), lifecycle('8h')])).rejects.toThrow('disk full')
-    isBroken = false
+    await failing(store, () => world.system.batch([lifecycle('9h'), lifecycle('8h')]))
     await other.system.batch([lifecycle('2h')])
     await world.system.ticket.solve({ ticketId: ticket.id })
     world.clock.advance(3 * HOUR)

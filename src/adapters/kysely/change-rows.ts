@@ -80,7 +80,7 @@ function byKind<Item extends { readonly kind: RecordKind }>(items: readonly Item
     else groups.set(item.kind, [item])
   }
   // In a fixed order, so that changes of equal shape are seen to be so.
-  return groups.size < 2 ? groups : new Map([...groups].sort(([a], [b]) => (a < b ? -1 : 1)))
+  return new Map([...groups].sort(([a], [b]) => (a < b ? -1 : 1)))
 }
 
 // Whoever locks the same rows in the same order waits for the other, and does not stand in a circle.
@@ -120,7 +120,6 @@ function taskRows({
   clear,
   settle,
 }: Change): Pick<ChangeRows, 'set' | 'renew' | 'clear' | 'settle'> | null {
-  if (set.length < 2 && clear.length + settle.length === 0) return { set, renew: [], clear, settle }
   const nameOf = ({ queue, key }: TaskKey) => `${queue.length} ${queue}${key}`
   const last = new Map(set.map((task) => [nameOf(task), task]))
   const cleared = new Map(clear.map((key) => [nameOf(key), key]))

@@ -17,7 +17,7 @@ export interface Gathered<Item, Result> {
 
 const MOST = 32
 
-// While one load is with the server, the next is made. More of them would be small ones.
+// While one load is with the server, the next is made.
 const AT_ONCE = 2
 
 // A load that takes longer waits for something, perhaps for somebody who stands in this line: then the next may go.
@@ -48,10 +48,6 @@ export function gathered<Item, Result>({ pick, run }: Gathering<Item, Result>): 
 
   function nextOf(lane: Lane<Item, Result>): Line {
     const { line } = lane
-    if (line.length === 1) {
-      lane.line = []
-      return line
-    }
     const items = line.map(({ item }) => item)
     const places = pick(items, MOST)
     lane.line = line.filter((_, place) => !places.has(place))
