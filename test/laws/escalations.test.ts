@@ -1,6 +1,6 @@
 /**
  * Whatever workers there are, however late they look and wherever they crash: a desk tells just whom a replay of the same
- * history tells, each step of each loop once. `ESCALATION_RUNS` sets how many random histories.
+ * history tells, each step of each loop once.
  */
 import { type Acting, createDesk, type DeskEvent, isDeskError, type Store, storeFault } from 'deskwright'
 import { type ReplayEscalationInput, replayEscalation } from 'deskwright/escalation'
@@ -9,8 +9,8 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { STORES } from '../desk/stores.ts'
 import { history } from '../escalation/arbitraries.ts'
+import { RUNS } from './program.ts'
 
-const RUNS = Number(process.env.ESCALATION_RUNS ?? 8)
 const MINUTE = 60_000
 const NAMES = ['ann', 'bob', 'cy', 'dee', 'eve'] as const
 
@@ -177,7 +177,7 @@ function tellingOf(one: {
 }
 
 describe.each(STORES)('escalations on $name', ({ open }) => {
-  it(`are told once each, as a replay tells them, in ${RUNS} random histories`, { timeout: 600_000 }, async () => {
+  it('are told once each, as a replay tells them, in random histories', { timeout: 600_000 }, async () => {
     await fc.assert(
       fc.asyncProperty(plan, async (one) => {
         const store = open()
@@ -201,7 +201,7 @@ describe.each(STORES)('escalations on $name', ({ open }) => {
         expect({ dead, findings: verified.findings }).toEqual({ dead: [], findings: [] })
         await store.close()
       }),
-      { numRuns: RUNS },
+      { numRuns: RUNS(8) },
     )
   })
 })
