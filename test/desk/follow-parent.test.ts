@@ -133,6 +133,18 @@ describe('what a child can follow', () => {
     expect((await get(grandchild.id)).tags).toEqual(['outage', 'b'])
   })
 
+  it('is carried on when the ticket between is deleted meanwhile, which may come back', async () => {
+    const { system, parent, addChild, get, desk } = await following(['tags'], { guard: { parent: 'none' } })
+    const child = await addChild()
+    const grandchild = await addChild({ parentId: child.id })
+    await system.ticket.tag({ ticketId: parent.id, add: ['b'] })
+    await system.ticket.delete({ ticketId: child.id })
+    await desk.tick()
+    await system.ticket.restore({ ticketId: child.id })
+    expect((await get(grandchild.id)).tags).toEqual(['outage', 'b'])
+    expect((await desk.verify()).ok).toBe(true)
+  })
+
   it('is of no parent once it has none, and of none that is solved or closed', async () => {
     const { system, parent, addChild, get } = await following(['tags'], { guard: { parent: 'none' } })
     const [alone, done] = [await addChild(), await addChild()]

@@ -44,11 +44,14 @@ export const cascade = rules(cascadeRound, {
   result: (_, input) => ({ kind: 'ticket', id: input.ticketId }),
 })
 
-/** A ticket that was opened again carries no ending any more, and a policy that was switched off stops it at the next round. */
+/**
+ * A ticket that was deleted or opened again carries no ending any more, and a policy that was switched off stops it at
+ * the next round. Parts are carried on: what a ticket became is its children's, also when it is deleted after that.
+ */
 function isOver({ what, since }: Round, ticket: Ticket, { relations }: PolicyDocuments): boolean {
-  if (ticket.deletedAt !== null) return true
   if (what === 'parts') return false
-  return ticket.solvedAt !== since || (what === 'ending' && relations.cascade === 'off')
+  if (ticket.deletedAt !== null || ticket.solvedAt !== since) return true
+  return what === 'ending' && relations.cascade === 'off'
 }
 
 const OPEN: Condition = {
