@@ -41,7 +41,7 @@ describe.each(STORES)('on $name', ({ name, open }) => {
       ),
       { numRuns: runs },
     )
-  }, 60_000)
+  })
 
   it('they hold after bursts of commands that run at the same time', async () => {
     const burst = anyProgram(12)
@@ -62,7 +62,7 @@ describe.each(STORES)('on $name', ({ name, open }) => {
       ),
       { numRuns: runs },
     )
-  }, 60_000)
+  })
 })
 
 /** I7, I8: the same command id again answers the same and changes nothing; so does a version that was overtaken. */

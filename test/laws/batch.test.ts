@@ -75,5 +75,5 @@ describe.each(STORES)('on $name', ({ name, open }) => {
       }),
       { numRuns: RUNS(name === 'memory' ? 30 : 8) },
     )
-  }, 60_000)
+  })
 })

@@ -177,7 +177,7 @@ function tellingOf(one: {
 }
 
 describe.each(STORES)('escalations on $name', ({ open }) => {
-  it('are told once each, as a replay tells them, in random histories', { timeout: 600_000 }, async () => {
+  it('are told once each, as a replay tells them, in random histories', async () => {
     await fc.assert(
       fc.asyncProperty(plan, async (one) => {
         const store = open()

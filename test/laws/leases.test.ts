@@ -158,5 +158,5 @@ describe.each(STORES)('on $name', ({ name, open }) => {
       }),
       { numRuns: RUNS(name === 'memory' ? 400 : 60) },
     )
-  }, 60_000)
+  })
 })

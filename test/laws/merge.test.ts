@@ -333,7 +333,7 @@ describe.each(STORES)('on $name', ({ name, open }) => {
       ),
       { numRuns },
     )
-  }, 120_000)
+  })
 
   it('a merge that is undone at once leaves everything as it was', async () => {
     const steps = fc.array(anyStep, { minLength: 4, maxLength: 25 })
@@ -353,7 +353,7 @@ describe.each(STORES)('on $name', ({ name, open }) => {
       ),
       { numRuns: numRuns * 2 },
     )
-  }, 120_000)
+  })
 
   it('merges that are undone leave all tickets as they were, in whatever order, and last first all links', async () => {
     const steps = fc.array(anyStep, { minLength: 4, maxLength: 20 })
@@ -380,7 +380,7 @@ describe.each(STORES)('on $name', ({ name, open }) => {
       ),
       { numRuns: numRuns * 2 },
     )
-  }, 120_000)
+  })
 
   it('they do after bursts of steps at the same time', async () => {
     const bursts = fc.array(fc.array(anyStep, { minLength: 2, maxLength: 8 }), { minLength: 1, maxLength: 4 })
@@ -400,5 +400,5 @@ describe.each(STORES)('on $name', ({ name, open }) => {
       ),
       { numRuns },
     )
-  }, 120_000)
+  })
 })

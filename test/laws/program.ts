@@ -2,6 +2,7 @@
 import { type Acting, type CommandName, createDesk, type Desk, isDeskError, type Store } from 'deskwright'
 import { type ManualClock, manualClock, seededRandom } from 'deskwright/testing'
 import fc from 'fast-check'
+import { vi } from 'vitest'
 import { MINUTE, MONDAY } from '../desk/world.ts'
 
 /** How many times a law is tried; `FC_RUNS` multiplies it, as the run at length does. */
@@ -9,6 +10,7 @@ export const RUNS = (base: number): number => Math.ceil(base * Number(process.en
 
 // The same cases each time, so that what fails is the change's own doing; `FC_SEED` tries others.
 fc.configureGlobal({ seed: Number(process.env.FC_SEED ?? 1) })
+vi.setConfig({ testTimeout: RUNS(60_000) })
 
 /** One command by one actor; numbers choose among what there is. */
 export interface Step {

@@ -202,5 +202,5 @@ describe.each(STORES)('on $name', ({ name, open: openStore }) => {
       }),
       { numRuns: RUNS(name === 'memory' ? 30 : 8) },
     )
-  }, 120_000)
+  })
 })

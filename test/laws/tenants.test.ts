@@ -62,7 +62,7 @@ describe.each(STORES)('on $name', ({ name, open }) => {
       }),
       { numRuns: runs },
     )
-  }, 60_000)
+  })
 
   it('a tenant that works leaves the other byte for byte as it was', async () => {
     await fc.assert(
@@ -78,7 +78,7 @@ describe.each(STORES)('on $name', ({ name, open }) => {
       }),
       { numRuns: runs },
     )
-  }, 60_000)
+  })
 
   it('commands about two tickets leave the same, in whatever order they are dealt', async () => {
     const verbs = [
@@ -134,5 +134,5 @@ describe.each(STORES)('on $name', ({ name, open }) => {
       }),
       { numRuns: runs },
     )
-  }, 60_000)
+  })
 })
