@@ -10,6 +10,7 @@ const VERBS: Readonly<Record<string, () => Promise<Verb>>> = {
   migrate: async () => (await import('./migrate.ts')).migrate,
   doctor: async () => (await import('./doctor.ts')).doctor,
   verify: async () => (await import('./verify.ts')).verify,
+  dead: async () => (await import('./dead.ts')).dead,
   run: async () => (await import('./run.ts')).run,
   key: async () => (await import('./key.ts')).key,
   import: async () => (await import('./import.ts')).importing,
@@ -23,6 +24,7 @@ const HELP = `deskwright VERB …          a help desk from the command line
   migrate    makes the tables of a store, or brings them forward
   doctor     says what is wrong, and how it is mended
   verify     checks the journal and the records against each other
+  dead       lists what was given up, and puts it back
   run        does one command or one read: deskwright run ticket.solve --ticketId tkt_…
   key        makes an API key, by which a program asks over HTTP
   import     takes in tickets from a CSV file, or an incident log

@@ -141,7 +141,7 @@ export async function checkDead(desk: Desk, tenant: string, queues: readonly str
     look(
       'given up',
       `${tasks.length} of ${of}, the oldest due at ${tasks[0]?.dueAt}: ${tasks[0]?.reason}`,
-      `mend the cause, then desk.revive({ tenant: '${tenant}', of: '${of}' })`,
+      `mend the cause, then deskwright dead --of ${of} --tenant ${tenant} --revive`,
     ),
   )
 }

@@ -25,6 +25,8 @@ export interface DeadRequest {
 }
 
 const LISTED = 1000
+const ALL = 2 ** 31 - 1
+const AT_ONCE = 100
 
 /** The dead tasks of a transport or of the timers, oldest first, at most 1,000. */
 export async function deadTasks(house: House, { tenant = 'main', of }: DeadRequest): Promise<DeadTask[]> {
@@ -42,20 +44,22 @@ export async function reviveTasks(
   house: House,
   { tenant = 'main', of, keys }: DeadRequest & { readonly keys?: readonly string[] | undefined },
 ): Promise<number> {
-  const claims = await house.store.dead(tenant, queueOf(house, of), LISTED)
-  const wanted = claims.filter(({ key }) => keys === undefined || keys.includes(key))
-  for (const claim of wanted) await revive(house, claim)
+  const named = keys && new Set(keys)
+  const claims = await house.store.dead(tenant, queueOf(house, of), ALL)
+  const wanted = named ? claims.filter(({ key }) => named.has(key)) : claims
+  // All are listed before the first is put back: what dies again meanwhile must not be met again.
+  for (let from = 0; from < wanted.length; from += AT_ONCE)
+    await revive(house, tenant, wanted.slice(from, from + AT_ONCE))
   return wanted.length
 }
 
-/** Replacing the task outdates whatever claim there is; that it was revived twice meanwhile changes nothing. */
-async function revive({ store, clock }: House, claim: Claim): Promise<void> {
-  const { tenant, queue, key, dueAt, group, seq, body } = claim
-  const due = toInstant(Math.min(Date.parse(dueAt), clock.now()))
-  await store.commit({
-    ...{ tenant, writes: [], checks: [], journal: [], clear: [], settle: [], command: null },
-    set: [{ queue, key, dueAt: due, group, seq, body }],
+/** Replacing a task outdates whatever claim there is; that it was revived twice meanwhile changes nothing. */
+async function revive({ store, clock }: House, tenant: string, claims: readonly Claim[]): Promise<void> {
+  const set = claims.map(({ queue, key, dueAt, group, seq, body }) => {
+    const due = toInstant(Math.min(Date.parse(dueAt), clock.now()))
+    return { queue, key, dueAt: due, group, seq, body }
   })
+  await store.commit({ tenant, writes: [], checks: [], journal: [], clear: [], settle: [], command: null, set })
 }
 
 function queueOf({ transports }: House, of: string): string {

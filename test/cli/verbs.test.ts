@@ -111,6 +111,48 @@ describe('verify', () => {
   })
 })
 
+describe('dead', () => {
+  it('lists what was given up, and puts it back', async () => {
+    const { deskwright, folder } = place()
+    const store = sqliteStore(join(folder, 'a.db'))
+    await store.migrate()
+    const change = { tenant: 'main', writes: [], checks: [], journal: [], clear: [], settle: [], command: null }
+    const due = { queue: 'timer', dueAt: '2026-03-02T09:00:00.000Z', group: null, seq: 0, body: {} }
+    await store.commit({ ...change, set: ['wake:1', 'wake:2'].map((key) => ({ ...due, key })) })
+    for (const claim of await store.claim('timer', { now: '2026-03-02T09:30:00.000Z', limit: 2, leaseMs: 1000 }))
+      await store.settle(claim, { dead: true, reason: 'It was no use' })
+    await store.close()
+    const at = '--of timer --store sqlite:a.db'
+    const { out } = await deskwright(`dead ${at}`)
+    expect(out.split('\n')).toEqual([
+      expect.stringMatching(/^key +dueAt +attempts +reason$/),
+      expect.stringMatching(/^wake:1 +2026-03-02T09:00:00.000Z +1 +It was no use$/),
+      expect.stringMatching(/^wake:2 /),
+    ])
+    expect(await deskwright(`dead ${at} --revive --key wake:2`)).toMatchObject({ code: 0, out: '1 put back.' })
+    const { out: left } = await deskwright(`dead ${at} --json`)
+    expect(JSON.parse(left)).toMatchObject([{ key: 'wake:1', reason: 'It was no use' }])
+    expect((await deskwright(`dead ${at} --revive --json`)).out).toBe('{"revived":1}')
+    expect((await deskwright(`dead ${at}`)).out).toBe('(none)')
+  })
+
+  it('refuses what it cannot know, before anything is opened', async () => {
+    const { deskwright } = place()
+    expect(await deskwright('dead')).toMatchObject({ code: 2, err: expect.stringContaining('Name --of') })
+    expect(await deskwright('dead --of timer --key wake:1')).toMatchObject({
+      ...{ code: 2, err: expect.stringContaining('--key goes with --revive') },
+    })
+  })
+
+  it('names the queues that the desk has', async () => {
+    const { deskwright } = place()
+    await deskwright('migrate --store sqlite:a.db')
+    expect(await deskwright('dead --of ears --store sqlite:a.db')).toMatchObject({
+      ...{ code: 1, err: expect.stringContaining('is none of timer') },
+    })
+  })
+})
+
 const CSV = `subject,body,requester.email,requester.name,priority,tags
 It hums,"Since noon, all day.",ada@example.org,Ada,P2,press
 "A ""quoted"" matter","Two
@@ -304,7 +346,11 @@ describe('doctor', () => {
     const [claim] = await store.claim('timer', { now: '2026-03-02T09:30:00.000Z', limit: 1, leaseMs: 1000 })
     await store.settle(claim!, { dead: true, reason: 'It was no use' })
     expect(await checkDead(desk, 'main', ['timer'])).toMatchObject([
-      { state: 'look', says: expect.stringContaining('It was no use'), mend: expect.stringContaining('desk.revive(') },
+      {
+        state: 'look',
+        says: expect.stringContaining('It was no use'),
+        mend: expect.stringContaining('deskwright dead --of timer'),
+      },
     ])
     await desk.close()
   })

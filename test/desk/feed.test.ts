@@ -73,6 +73,26 @@ describe('what was given up', () => {
     expect(await world.desk.dead({ of: 'ears' })).toEqual([])
     expect(await codeOf(world.desk.dead({ of: 'nobody' }))).toBe('input.invalid')
   })
+
+  it('is put back whole, however much it is, and also where more is given up meanwhile', async () => {
+    const { desk, store } = await openWorld()
+    const set = Array.from({ length: 2300 }, (_, n) => {
+      const dueAt = new Date(Date.UTC(2026, 0) + n * 1000).toISOString()
+      return { queue: 'timer', key: `t${n}`, dueAt, group: null, seq: n, body: {} }
+    })
+    const change = { tenant: 'main', writes: [], checks: [], journal: [], clear: [], settle: [], command: null }
+    await store.commit({ ...change, set })
+    const request = { now: '2026-03-02T09:30:00.000Z', limit: 2300, leaseMs: 1000 }
+    const giveUp = async () => {
+      for (const claim of await store.claim('timer', request)) await store.settle(claim, { dead: true, reason: 'R' })
+    }
+    await giveUp()
+    expect(await desk.dead({ of: 'timer' })).toHaveLength(1000)
+    expect(await desk.revive({ of: 'timer', keys: ['t2299', 't0'] })).toBe(2)
+    expect(await store.claim('timer', request)).toMatchObject([{ key: 't0' }, { key: 't2299' }])
+    expect(await desk.revive({ of: 'timer' })).toBe(2298)
+    expect(await desk.dead({ of: 'timer' })).toEqual([])
+  })
 })
 
 describe('a delivery that is put off by its receiver', () => {
