@@ -55,16 +55,18 @@ async function deliverAll(house: House, { transport, claims, round }: Load): Pro
   const carry = async () => {
     for (let claim = waiting.shift(); claim !== undefined; claim = waiting.shift())
       if (round.isStopping()) await house.store.settle(claim, { release: true })
-      else if (await deliver(house, { transport, claim, now: round.now() })) delivered++
+      else if (await deliver(house, { transport, claim, now: round.now })) delivered++
   }
-  await Promise.all(Array.from({ length: Math.min(AT_ONCE, claims.length) }, carry))
+  const carried = await Promise.allSettled(Array.from({ length: Math.min(AT_ONCE, claims.length) }, carry))
+  // Where the store failed for one, the round ends all the same only when nothing of it is under way any more.
+  for (const one of carried) if (one.status === 'rejected') throw one.reason
   return delivered
 }
 
 interface Work {
   readonly transport: Transport
   readonly claim: Claim
-  readonly now: Instant
+  readonly now: Round['now']
 }
 
 /** Whether the transport took it. */
@@ -96,14 +98,14 @@ async function deliver(house: House, work: Work): Promise<boolean> {
 
 function watchedAs({ transport, claim, now }: Work) {
   const { tenant, key, attempts, dueAt } = claim
-  const lagMs = Math.max(0, Date.parse(now) - Date.parse(dueAt))
+  const lagMs = Math.max(0, Date.parse(now()) - Date.parse(dueAt))
   return { name: 'delivery' as const, tenant, transport: transport.name, key, attempts, lagMs }
 }
 
 /** Puts a delivery for each route in the place of the one for all: one commit, so that none is lost or made twice. */
 async function spread({ store }: House, claim: Claim, routes: readonly string[]): Promise<void> {
   const { tenant, queue, key, dueAt, group, seq, body } = claim
-  const set = routes.map((route) => ({
+  const set = [...new Set(routes)].map((route) => ({
     ...{ queue, dueAt, seq },
     key: `${key}>${route}`,
     group: group === null ? null : `${group}>${route}`,
@@ -148,7 +150,8 @@ async function afterFailure(house: House, { transport, claim, now }: Work, error
   const reason = error instanceof Error ? error.message.slice(0, 500) : String(error).slice(0, 500)
   const { isFinal, retryAt } = (typeof error === 'object' && error !== null ? error : {}) as DeliveryFailure
   const isHopeless = isFinal === true || claim.attempts + 1 >= MAX_ATTEMPTS
-  const again = latest(backOff(house, now, claim.attempts), retryAt)
+  // From when it failed: a receiver that takes half a minute to time out would else be asked again at once.
+  const again = latest(backOff(house, now(), claim.attempts), retryAt)
   await house.store.settle(claim, isHopeless ? { dead: true, reason } : { retryAt: again, reason })
 }
 

@@ -5,7 +5,7 @@ import { webhooks } from '../../src/adapters/webhooks/webhooks.ts'
 import { endpointOf, LOOPBACK, openReceiver } from '../adapters/webhooks/receiver.ts'
 import { openWorld } from './world.ts'
 
-/** A transport with three routes, of which some refuse. */
+/** A transport with three routes, one of them named twice, of which some refuse. */
 function junction() {
   const heard: string[] = []
   const down = new Set<string>()
@@ -13,7 +13,7 @@ function junction() {
     if (down.has(route)) throw new Error(`${route} is down`)
     heard.push(`${route} ${events[0]?.record.id} ${events[0]?.record.version}`)
   }
-  const routes = async ({ events }: Delivery) => (events[0]?.record.kind === 'ticket' ? ['a', 'b', 'c'] : [])
+  const routes = async ({ events }: Delivery) => (events[0]?.record.kind === 'ticket' ? ['a', 'b', 'c', 'a'] : [])
   return { transport: { name: 'junction', deliver, routes }, heard, down }
 }
 

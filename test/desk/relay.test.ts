@@ -1,5 +1,6 @@
 /** Deliveries to transports: at least once, in the order of each record, tried again with growing pauses. */
-import type { Delivery, Transport } from 'deskwright'
+import type { Delivery, Store, Transport } from 'deskwright'
+import { memoryStore } from 'deskwright/memory'
 import { describe, expect, it } from 'vitest'
 import { MAX_ATTEMPTS } from '../../src/desk/relay.ts'
 import { HOUR, openWorld } from './world.ts'
@@ -62,6 +63,51 @@ describe('a transport', () => {
     expect(new Set(pauses).size).toBe(4)
     expect(heard).toMatchObject([{ attempts: 4, events: [{ name: 'team.created' }] }])
     expect(world.problems[0]).toMatchObject({ where: 'transport', error: { message: 'the line is down' } })
+  })
+
+  it('is left alone for as long when it took its time to fail', async () => {
+    const { transport } = ears()
+    const asked: number[] = []
+    const slow: Transport['deliver'] = async () => {
+      asked.push(world.clock.now())
+      world.clock.advance(15_000)
+      throw new Error('no answer in 15 s')
+    }
+    const world = await openWorld({ transports: [{ ...transport, deliver: (delivery) => tried(delivery) }] })
+    let tried = transport.deliver
+    await world.desk.tick()
+    tried = slow
+    await world.system.team.create({ name: 'A' })
+    await world.desk.tick()
+    const failedAt = world.clock.now()
+    await world.desk.tick()
+    world.clock.advance(700)
+    await world.desk.tick()
+    expect(asked).toEqual([failedAt - 15_000])
+    world.clock.advance(300)
+    await world.desk.tick()
+    expect(asked).toHaveLength(2)
+  })
+
+  it('is finished with before a round ends by a failure of the store', async () => {
+    let [isDown, finished] = [false, 0]
+    const slow: Transport['deliver'] = async () => {
+      const mine = started++
+      for (let turns = 0; turns < 20 * mine; turns++) await null
+      finished++
+    }
+    let started = 0
+    const store = memoryStore()
+    const settle: Store['settle'] = async (...asked) => {
+      if (isDown && finished === 1) throw new Error('the store is down')
+      return store.settle(...asked)
+    }
+    const world = await openWorld({ store: { ...store, settle }, transports: [{ name: 'slow', deliver: slow }] })
+    await world.desk.tick()
+    for (const name of ['A', 'B', 'C']) await world.system.team.create({ name })
+    ;[isDown, started, finished] = [true, 0, 0]
+    await expect(world.desk.tick()).rejects.toThrow('the store is down')
+    expect(finished).toBe(3)
   })
 
   it('keeps later changes of a record back while an earlier one fails, and no others', async () => {
