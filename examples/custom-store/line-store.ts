@@ -12,7 +12,7 @@ import {
 } from './desk-data.ts'
 import { openLog } from './log-file.ts'
 import { below, countRows, findPage, readJournal } from './reads.ts'
-import { claimable, deadTasks, heldRow, nextDue } from './tasks.ts'
+import { claimable, deadTasks, nextDue, settledRow } from './tasks.ts'
 
 /**
  * A store in the file at `path`: for one process, durable, all of it in memory as well.
@@ -54,7 +54,7 @@ export function lineStore(path: string): Store {
       }),
     settle: (claim, settlement) =>
       answer(() => {
-        if (!heldRow(data.tasks, claim)) return false
+        if (!settledRow(data.tasks, claim, settlement)) return false
         const { tenant, queue, key, fence } = claim
         happen({ does: 'settle', claim: { tenant, queue, key, fence }, settlement })
         return true

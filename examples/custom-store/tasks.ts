@@ -94,10 +94,18 @@ export function lease(tasks: Tasks, places: readonly Place[], leaseUntil: Instan
   })
 }
 
+/** The row that a claim may settle so: a dead one to revive it, else one that it holds. */
+export function settledRow(tasks: Tasks, claim: ClaimRef, settlement: Settlement): Row | null {
+  if (!('revive' in settlement)) return heldRow(tasks, claim)
+  const row = tasks.rows.get(placeOf(claim))
+  return row?.fence === claim.fence && row.deadBecause !== null ? row : null
+}
+
 export function applySettlement(tasks: Tasks, claim: ClaimRef, settlement: Settlement): void {
-  const row = heldRow(tasks, claim)
+  const row = settledRow(tasks, claim, settlement)
   if (!row) return
-  if ('done' in settlement) clearTask(tasks, claim)
+  if ('revive' in settlement) setTask(tasks, row.tenant, row)
+  else if ('done' in settlement) clearTask(tasks, claim)
   else if ('extendTo' in settlement) row.leaseUntil = settlement.extendTo
   else if ('dead' in settlement) row.deadBecause = settlement.reason
   else if ('retryAt' in settlement) Object.assign(row, { leaseUntil: null, readyAt: settlement.retryAt })

@@ -1,9 +1,8 @@
 /** Work that was given up: seen, listed and, once its cause is mended, done again. */
 import type { JsonObject } from '../domain/json.ts'
-import { type Instant, toInstant } from '../domain/time.ts'
+import type { Instant } from '../domain/time.ts'
 import { fault } from './desk-faults.ts'
 import type { House } from './house.ts'
-import type { Claim } from './ports.ts'
 
 /** A delivery or a timer that nobody tries any more. */
 export interface DeadTask {
@@ -26,7 +25,6 @@ export interface DeadRequest {
 
 const LISTED = 1000
 const ALL = 2 ** 31 - 1
-const AT_ONCE = 100
 
 /** The dead tasks of a transport or of the timers, oldest first, at most 1,000. */
 export async function deadTasks(house: House, { tenant = 'main', of }: DeadRequest): Promise<DeadTask[]> {
@@ -35,7 +33,7 @@ export async function deadTasks(house: House, { tenant = 'main', of }: DeadReque
 }
 
 /**
- * Puts dead tasks back, due at once and with no attempt counted.
+ * Puts dead tasks back, due as they were and with no attempt counted. One that was set anew meanwhile stays as it is.
  *
  * @param keys - absent: all of them.
  * @returns how many were put back.
@@ -46,20 +44,11 @@ export async function reviveTasks(
 ): Promise<number> {
   const named = keys && new Set(keys)
   const claims = await house.store.dead(tenant, queueOf(house, of), ALL)
-  const wanted = named ? claims.filter(({ key }) => named.has(key)) : claims
+  let revived = 0
   // All are listed before the first is put back: what dies again meanwhile must not be met again.
-  for (let from = 0; from < wanted.length; from += AT_ONCE)
-    await revive(house, tenant, wanted.slice(from, from + AT_ONCE))
-  return wanted.length
-}
-
-/** Replacing a task outdates whatever claim there is; that it was revived twice meanwhile changes nothing. */
-async function revive({ store, clock }: House, tenant: string, claims: readonly Claim[]): Promise<void> {
-  const set = claims.map(({ queue, key, dueAt, group, seq, body }) => {
-    const due = toInstant(Math.min(Date.parse(dueAt), clock.now()))
-    return { queue, key, dueAt: due, group, seq, body }
-  })
-  await store.commit({ tenant, writes: [], checks: [], journal: [], clear: [], settle: [], command: null, set })
+  for (const claim of claims)
+    if (named?.has(claim.key) !== false && (await house.store.settle(claim, { revive: true }))) revived += 1
+  return revived
 }
 
 function queueOf({ transports }: House, of: string): string {

@@ -82,7 +82,8 @@ export type ClaimRef = Pick<Claim, 'tenant' | 'queue' | 'key' | 'fence'>
 /**
  * What becomes of a claimed task: `done` removes it; `retryAt` makes it claimable again from that instant with one more
  * attempt counted; `release` gives it back at once, as if it had not been claimed (no attempt counted); `extendTo`
- * keeps it and moves the lease's end; `dead` keeps it for people to see, and hands it out no more.
+ * keeps it and moves the lease's end; `dead` keeps it for people to see, and hands it out no more; `revive` puts a
+ * dead one back, due as it was, as if it had never been claimed: only for what `Store.dead` listed, while it is still that.
  */
 export type Settlement =
   | { readonly done: true }
@@ -90,6 +91,7 @@ export type Settlement =
   | { readonly release: true }
   | { readonly extendTo: Instant }
   | { readonly dead: true; readonly reason: string }
+  | { readonly revive: true }
 
 /** The command whose retry must find its first result. */
 export interface CommandRow {

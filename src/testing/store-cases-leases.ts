@@ -180,4 +180,60 @@ export const leaseCases = casesAbout('lease', [
     const held = await claimOne(store)
     equal([held.key, held.attempts], ['a', 0], 'the key and the attempts of what lives')
   }),
+  onOne(
+    'store.dead.put-back',
+    'a dead task that is put back is due as it was, at its old place, as if never claimed',
+    async (store) => {
+      const task = taskOf('a', { dueAt: minute(1), group: 'tkt', seq: 1, body: { position: 8 } })
+      await store.commit(changeOf({ set: [task, taskOf('b', { dueAt: minute(2), group: 'tkt', seq: 2 })] }))
+      await store.settle(await claimOne(store, minute(1)), { retryAt: minute(3), reason: 'timeout' })
+      await store.settle(await claimOne(store, minute(3)), { dead: true, reason: 'gone' })
+      const [dead] = await store.dead(ACME, 'timer', 10)
+      holds(await store.settle(dead as Claim, { revive: true }), 'putting it back')
+      equal(await store.dead(ACME, 'timer', 10), [], 'the dead tasks')
+      equal(await store.nextDue('timer'), minute(1), 'when the next can be claimed')
+      const { key, dueAt, attempts, body } = await claimOne(store, minute(1))
+      equal(
+        { key, dueAt, attempts, body },
+        { key: 'a', dueAt: minute(1), attempts: 0, body: task.body },
+        'what is claimed',
+      )
+    },
+  ),
+  onOne(
+    'store.dead.put-back-once',
+    'of two who put a dead task back one does, and both claims are outdated',
+    async (store) => {
+      const held = await heldTask(store)
+      await store.settle(held, { dead: true, reason: 'gone' })
+      const [dead] = await store.dead(ACME, 'timer', 10)
+      const done = await Promise.all([dead, dead].map((claim) => store.settle(claim as Claim, { revive: true })))
+      equal(done.sort(), [false, true], 'who put it back')
+      const later = await claimOne(store)
+      for (const claim of [held, dead as Claim])
+        equal(await store.settle(claim, { done: true }), false, 'ending the task by a claim from before')
+      holds(await store.settle(later, { done: true }), 'ending it by the claim after that')
+    },
+  ),
+  onOne(
+    'store.dead.put-back-replaced',
+    'a task that was set anew, removed or never died is not put back',
+    async (store) => {
+      await store.commit(changeOf({ set: [taskOf('a'), taskOf('b'), taskOf('c')] }))
+      const claims = await claim(store)
+      for (const held of claims.slice(0, 2)) await store.settle(held, { dead: true, reason: 'gone' })
+      const dead = await store.dead(ACME, 'timer', 10)
+      const anew = taskOf('a', { dueAt: minute(30), body: { anew: true } })
+      await store.commit(changeOf({ set: [anew], clear: [{ queue: 'timer', key: 'b' }] }))
+      for (const one of [...dead, claims[2] as Claim])
+        equal(await store.settle(one, { revive: true }), false, `putting back ${one.key}`)
+      holds(await store.settle(claims[2] as Claim, { done: true }), 'ending the task that is held')
+      const left = await claim(store, 'timer', { now: minute(60) })
+      equal(
+        left.map(({ key, dueAt, body }) => ({ key, dueAt, body })),
+        [{ key: 'a', dueAt: minute(30), body: { anew: true } }],
+        'what is left',
+      )
+    },
+  ),
 ])

@@ -16,6 +16,7 @@ type Move =
   | { readonly do: 'claim'; readonly worker: number; readonly limit: number }
   | { readonly do: 'done' | 'retry' | 'release' | 'extend' | 'dead' | 'commit'; readonly worker: number }
   | { readonly do: 'sleep'; readonly ms: number }
+  | { readonly do: 'revive' }
   | { readonly do: 'set' | 'clear'; readonly task: number }
 
 const worker = fc.nat({ max: WORKERS - 1 })
@@ -42,6 +43,7 @@ const anyMove: fc.Arbitrary<Move> = fc.oneof(
     weight: 3,
     arbitrary: fc.record({ do: fc.constant('sleep' as const), ms: fc.integer({ min: 1, max: 2 * LEASE }) }),
   },
+  { weight: 1, arbitrary: fc.constant({ do: 'revive' as const }) },
   {
     weight: 2,
     arbitrary: fc.record({ do: fc.constantFrom('set' as const, 'clear' as const), task: fc.nat({ max: TASKS - 1 }) }),
@@ -78,6 +80,12 @@ async function play(store: Store, moves: readonly Move[], skews: readonly number
 
   for (const move of moves) {
     if (move.do === 'sleep') now += move.ms
+    else if (move.do === 'revive')
+      for (const claim of await store.dead('main', 'timer', TASKS)) {
+        expect(of(claim.key).state).toBe('dead')
+        expect(await store.settle(claim, { revive: true })).toBe(true)
+        of(claim.key).state = 'waiting'
+      }
     else if ('task' in move) {
       const name = key(move.task)
       await store.commit(

@@ -95,6 +95,27 @@ export const brokenTasks: readonly BrokenStore[] = [
     ['store.group.retry-keeps-place', 'store.lease.retry'],
   ),
   broken(
+    'puts a dead task back by setting it anew',
+    (store) => {
+      const tasks = new Map<string, Task>()
+      return {
+        async dead(tenant, name, limit) {
+          const listed = await store.dead(tenant, name, limit)
+          for (const { queue, key, dueAt, group, seq, body } of listed)
+            tasks.set(`${tenant}/${key}`, { queue, key, dueAt, group, seq, body })
+          return listed
+        },
+        async settle(claim, settlement) {
+          const task = tasks.get(`${claim.tenant}/${claim.key}`)
+          if (!task || !('revive' in settlement)) return store.settle(claim, settlement)
+          await store.commit({ ...NOTHING, tenant: claim.tenant, set: [task] })
+          return true
+        },
+      }
+    },
+    ['store.dead.put-back-replaced', 'store.dead.put-back-once'],
+  ),
+  broken(
     'knows no groups',
     (store) => ({
       commit: (change) => store.commit({ ...change, set: change.set.map((task) => ({ ...task, group: null })) }),

@@ -52,6 +52,7 @@ export interface SettleStatements {
   readonly release: Statement<ClaimRef>
   readonly extend: Statement<ClaimRef & { readonly extendTo: Instant }>
   readonly die: Statement<ClaimRef & { readonly reason: string }>
+  readonly revive: Statement<ClaimRef>
 }
 
 type Tasks = Schema & { t: TaskTable }
@@ -108,11 +109,14 @@ function setStatements({ kysely }: SqlDialect, { task }: TableNames): Pick<TaskS
 }
 
 function settleStatements({ kysely }: SqlDialect, { task }: TableNames): SettleStatements {
-  const isHeld = (claim: ClaimRef) => (eb: ExpressionBuilder<Schema, 'task'>) =>
-    eb.and([
-      ...[eb('tenant', '=', claim.tenant), eb('queue', '=', claim.queue), eb('key', '=', claim.key)],
-      ...[eb('fence', '=', claim.fence), eb('lease_until', 'is not', null), eb('visible_at', 'is not', null)],
-    ])
+  type Where = (eb: ExpressionBuilder<Schema, 'task'>) => ReturnType<typeof eb.and>
+  const isOf = ({ tenant, queue, key, fence }: ClaimRef): Where => {
+    return (eb) =>
+      eb.and([eb('tenant', '=', tenant), eb('queue', '=', queue), eb('key', '=', key), eb('fence', '=', fence)])
+  }
+  const isHeld = (claim: ClaimRef): Where => {
+    return (eb) => eb.and([isOf(claim)(eb), eb('lease_until', 'is not', null), eb('visible_at', 'is not', null)])
+  }
   const update = kysely.updateTable(task)
   const oneMore = sql<number>`${sql.ref('attempts')} + 1`
   return {
@@ -130,6 +134,15 @@ function settleStatements({ kysely }: SqlDialect, { task }: TableNames): SettleS
     ),
     die: statement((claim) =>
       update.set({ visible_at: NOTHING, reason: claim.reason, attempts: oneMore }).where(isHeld(claim)),
+    ),
+    revive: statement((claim) =>
+      update
+        .set(({ ref }) => ({
+          ...{ ready_at: ref('due_at'), visible_at: ref('due_at') },
+          ...{ attempts: ZERO, lease_until: NOTHING, reason: NOTHING },
+        }))
+        .where(isOf(claim))
+        .where('visible_at', 'is', null),
     ),
   }
 }

@@ -35,10 +35,11 @@ export function* settleTask({ tasks }: StoreStatements, claim: ClaimRef, settlem
   return (yield* written(settlement)) > 0
 
   function written(given: Settlement): Steps<number> {
-    const { done, retry, release, extend, die } = tasks.settle
+    const { done, retry, release, extend, die, revive } = tasks.settle
     if ('retryAt' in given) return run(retry, { ...claim, retryAt: given.retryAt })
     if ('extendTo' in given) return run(extend, { ...claim, extendTo: given.extendTo })
     if ('dead' in given) return run(die, { ...claim, reason: given.reason })
+    if ('revive' in given) return run(revive, claim)
     return run('release' in given ? release : done, claim)
   }
 }

@@ -78,24 +78,34 @@ export function taskQueues(): TaskQueues {
     leaveLane(queue, row)
   }
 
+  function set(tenant: string, task: Task): void {
+    const old = rowOf({ ...task, tenant })
+    if (old) remove(old)
+    const queue = queueOf(task.queue)
+    const lane = laneOf(queue, tenant, task.group)
+    lastFence += 1
+    const row = { tenant, task, lane, fence: lastFence, readyAt: task.dueAt, ...NEW }
+    queue.rows.set(keyOf(tenant, task.key), row)
+    lane.rows.put(row)
+    schedule(queue, lane)
+  }
+
+  function revive(claim: ClaimRef): boolean {
+    const row = rowOf(claim)
+    if (row?.fence !== claim.fence || row.reason === null) return false
+    set(row.tenant, row.task)
+    return true
+  }
+
   return {
-    set(tenant, task) {
-      const old = rowOf({ ...task, tenant })
-      if (old) remove(old)
-      const queue = queueOf(task.queue)
-      const lane = laneOf(queue, tenant, task.group)
-      lastFence += 1
-      const row = { tenant, task, lane, fence: lastFence, readyAt: task.dueAt, ...NEW }
-      queue.rows.set(keyOf(tenant, task.key), row)
-      lane.rows.put(row)
-      schedule(queue, lane)
-    },
+    set,
     clear(tenant, key) {
       const row = rowOf({ ...key, tenant })
       if (row) remove(row)
     },
     isLive: (claim) => liveRow(claim) !== null,
     settle(claim, settlement) {
+      if ('revive' in settlement) return revive(claim)
       const row = liveRow(claim)
       if (row === null) return false
       if ('done' in settlement) remove(row)
@@ -194,7 +204,9 @@ function takeReady({ waiting, ready }: Queue, now: Instant, limit: number): Row[
   return taken
 }
 
-function change(queue: Queue, row: Row, settlement: Exclude<Settlement, { readonly done: true }>): void {
+type Change = Exclude<Settlement, { readonly done: true } | { readonly revive: true }>
+
+function change(queue: Queue, row: Row, settlement: Change): void {
   const { lane } = row
   if ('extendTo' in settlement) row.leaseUntil = settlement.extendTo
   else if (lane.holder === row) lane.holder = null

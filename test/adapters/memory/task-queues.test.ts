@@ -68,6 +68,11 @@ function modelQueue() {
       })
     },
     settle(claim: Claim, settlement: Settlement) {
+      if ('revive' in settlement) {
+        const dead = entries.find((one) => one.fence === claim.fence && one.isDead)
+        if (dead) this.set(dead.tenant, dead.task)
+        return dead !== undefined
+      }
       const entry = entries.find((one) => one.fence === claim.fence && one.leaseUntil !== null && !one.isDead)
       if (!entry) return false
       const group = groupOf(entry)
@@ -90,6 +95,7 @@ const settlement: fc.Arbitrary<Settlement> = fc.oneof(
   fc.constant({ done: true } as const),
   fc.constant({ release: true } as const),
   fc.constant({ dead: true, reason: 'gone' } as const),
+  fc.constant({ revive: true } as const),
   at.map((retryAt) => ({ retryAt, reason: 'timeout' })),
   at.map((extendTo) => ({ extendTo })),
 )
