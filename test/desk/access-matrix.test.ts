@@ -1,5 +1,13 @@
 /** Every command and every read, by every role, on every kind of record: allowed, forbidden, or as if it were not there. */
-import { type Acting, type ActingContext, type Desk, isDeskError, type Store, storeFault } from 'deskwright'
+import {
+  type Acting,
+  type ActingContext,
+  type Desk,
+  isDeskError,
+  type Store,
+  storeFault,
+  type Ticket,
+} from 'deskwright'
 import { createClient } from 'deskwright/client'
 import { handler } from 'deskwright/http'
 import { memoryStore } from 'deskwright/memory'
@@ -290,11 +298,25 @@ const ABSENT = {
 
 /** What becomes of every ticket before anybody is asked. Deleted ones are for those who may restore them. */
 const STATES = {
-  new: [],
-  solved: ['solve'],
-  closed: ['solve', 'close'],
-  deleted: ['delete'],
-} as const
+  new: async () => {},
+  solved: ({ ticket }, { id: ticketId }) => ticket.solve({ ticketId }),
+  closed: async ({ ticket }, { id: ticketId }) => {
+    await ticket.solve({ ticketId })
+    await ticket.close({ ticketId })
+  },
+  deleted: ({ ticket }, { id: ticketId }) => ticket.delete({ ticketId }),
+  // Into one of the same people.
+  merged: async ({ ticket }, { id: ticketId, requesterId, teamId, assigneeId, followerIds }) => {
+    const people = {
+      requester: { customerId: requesterId },
+      followerIds,
+      ...(teamId && { teamId }),
+      ...(assigneeId && { assigneeId }),
+    }
+    const into = await ticket.open({ ...people, subject: 'A', body: 'B' })
+    await ticket.merge({ ticketId, intoId: into.id })
+  },
+} satisfies Record<string, (acting: Acting, ticket: Ticket) => Promise<unknown>>
 type State = keyof typeof STATES
 
 /** How the desk is asked: itself, or by a client over HTTP. */
@@ -407,9 +429,9 @@ async function castOf(through = THROUGH['the desk'] as Through, state: State = '
     return messages[0]?.id ?? 'msg_01JABSENT'
   }
   for (const tenant of ['main', 'elsewhere']) {
-    const { ticket } = world.as({ kind: 'system', id: 's' }, tenant)
-    const { items } = await ticket.find({ limit: 200 })
-    for (const { id: ticketId } of items) for (const verb of STATES[state]) await ticket[verb]({ ticketId })
+    const acting = world.as({ kind: 'system', id: 's' }, tenant)
+    const { items } = await acting.ticket.find({ limit: 200 })
+    for (const ticket of items) await STATES[state](acting, ticket)
   }
   frozen.now = 'yes'
   return { cast, first, world }
