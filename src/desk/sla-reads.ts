@@ -1,5 +1,4 @@
 /** What the reads of clocks do; loaded when the first tenant has an SLA. */
-import { reachedRecords } from '../domain/access.ts'
 import type { Condition } from '../domain/condition.ts'
 import { checkCondition } from '../domain/condition-check.ts'
 import { meets } from '../domain/condition-read.ts'
@@ -24,6 +23,7 @@ import { subjectOf } from './follow-sla.ts'
 import { policiesInForce } from './policies.ts'
 import type { StoredRecord } from './ports.ts'
 import type { ReadContext } from './query.ts'
+import { sightOf } from './sight.ts'
 import { type Simulation, simulateClocks } from './simulate-clocks.ts'
 import { slaPoliciesOf } from './sla-documents.ts'
 import type { AttainmentInput, ExplainInput, GetInput, RebuildInput, SimulateInput } from './sla-inputs.ts'
@@ -78,13 +78,13 @@ async function bookIn({ house, tenant }: Pick<ReadContext<unknown>, 'house' | 't
 async function clocksOf(
   context: ReadContext<{ readonly ticketId: string; readonly at?: string | undefined }>,
 ): Promise<{ state: TicketClocks; book: DatedClockBook; at: number }> {
-  const { house, tenant, by, name, input } = context
+  const { house, tenant, input } = context
   const { ticketId } = input
   const [ticket = null, clocks = null] = await house.store.get(tenant, [
     { kind: 'ticket', id: ticketId },
     { kind: 'clocks', id: ticketId },
   ])
-  if (ticket === null || !meets(reachedRecords(by, name, 'ticket'), ticket.doc)) throw notFound('ticket', ticketId)
+  if (ticket === null || !meets(sightOf(context, 'ticket'), ticket.doc)) throw notFound('ticket', ticketId)
   const book = await bookIn(context)
   if (clocks === null) throw fault('sla.no-clock', { ticketId, metric: 'any metric' })
   const stored = clocks.doc.state as unknown as TicketClocks
@@ -141,7 +141,7 @@ function count(
   // A clock that was met late was counted when it was breached.
   const isLateEnd = event.name === 'sla.met' && event.data.late
   // A late ticket that is reopened goes on late; that was counted as well.
-  const isLateAgain = event.name === 'sla.breached' && event.data.retroactive && event.data.cycle > 1
+  const isLateAgain = event.name === 'sla.breached' && event.data.again === true
   if (isLateEnd || isLateAgain || happenedAt < period.from || happenedAt >= period.until) return
   const key = `${policy}\n${metric}\n${priority}`
   const row = rows.get(key) ?? { metric, priority, policy, met: 0, breached: 0 }

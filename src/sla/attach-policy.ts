@@ -17,7 +17,7 @@ export function swap(walk: Walk, policy: SlaPolicy | null): void {
     if (!policy || !rule || target === null) cancel(walk, metric, 'policy')
     else if (target !== clock.weighed.target || rule.calendar !== clock.weighed.calendar)
       retarget(walk, clock, { policy: policy.name, rule, target })
-    else if (isOther) attach(walk, changed(clock, { policy: policy.name }), { rule, before: clock })
+    else if (isOther) attach(walk, changed(clock, { policy: policy.name }), { rule, before: clock, again: false })
   }
 }
 
@@ -29,7 +29,7 @@ function retarget(
   const { at, hoursOf } = walk
   if (rule.onChange !== 'restart') {
     const change = { policy, target, calendar: rule.calendar, at, hoursOf }
-    attach(walk, retargetClock(clock, rule.onChange, change), { rule, before: clock })
+    attach(walk, retargetClock(clock, rule.onChange, change), { rule, before: clock, again: false })
     return
   }
   cancel(walk, clock.metric, 'restarted')
@@ -37,16 +37,20 @@ function retarget(
   const fresh = startClock(rule, { cycle: cycle + 1, policy, target, at })
   const started = withDue(changed(fresh, { dueByHand }), hoursOf)
   tell(walk, started, { name: 'sla.started' })
-  attach(walk, started, { rule, before: null })
+  attach(walk, started, { rule, before: null, again: false })
 }
 
 const TOLD = ['policy', 'target', 'calendar', 'dueAt', 'warned', 'nextAt'] as const
 
-/** A clock that comes under a policy when some of its time is already spent: what lies behind is not warned of any more. */
+/**
+ * A clock that comes under a policy when some of its time is already spent: what lies behind is not warned of any more.
+ *
+ * @param again - it goes on from one that was told to be late.
+ */
 export function attach(
   walk: Walk,
   clock: Clock,
-  { rule, before }: { readonly rule: MetricRule; readonly before: Clock | null },
+  { rule, before, again }: { readonly rule: MetricRule; readonly before: Clock | null; readonly again: boolean },
 ): void {
   const { hoursOf, at } = walk
   const passed = rule.levels.filter((level) => {
@@ -58,7 +62,7 @@ export function attach(
   const missed = late === null ? null : { dueAt: late, breachedAt: late, retroactive: true }
   const kept = keep(walk, missed || passed.length > 0 ? changed(clock, { warned, ...missed }) : clock)
   if (before !== null && TOLD.some((key) => kept[key] !== before[key])) tell(walk, kept, { name: 'sla.changed' })
-  if (late !== null) tell(walk, kept, { name: 'sla.breached', at: late, retroactive: true })
+  if (late !== null) tell(walk, kept, { name: 'sla.breached', at: late, retroactive: true, ...(again && { again }) })
 }
 
 /** The due instant that a clock ran past already, unless it is known to be late. */

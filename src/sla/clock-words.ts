@@ -64,6 +64,8 @@ export interface ClockHappening {
   readonly level?: string
   /** Of breaches: it was late already when its policy attached. */
   readonly retroactive?: boolean
+  /** Of those: its clock goes on from one that was late, and was told so then. */
+  readonly again?: boolean
   /** Of cancellations. */
   readonly reason?: string
   /** Of a clock that was met: whether it was late. */

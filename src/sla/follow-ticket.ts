@@ -6,7 +6,7 @@ import type { ClockBatch, ClockFacts, ClockHappening, ClockInput, TicketClocks }
 import { inherit } from './inherit-wait.ts'
 import { type Clock, changed, type HoursOf, pauseClock, resumeClock, withDue } from './sla-clock.ts'
 import { METRICS, type Metric, type SlaPolicy, targetOf, WAITING_ON_CHILD } from './sla-policy.ts'
-import { anchorOf, beginClock, isPaused, isSolved, REPLY } from './start-clocks.ts'
+import { anchorOf, beginClock, goesOnLate, isPaused, isSolved, REPLY } from './start-clocks.ts'
 import { stay, stayed } from './stays.ts'
 
 /** One list of policies, as it was published; the number grows with each publication. */
@@ -287,7 +287,8 @@ function startMissing(walk: Walk): void {
     if (from === null || target === null) continue
     const started = beginClock(rule, { from, target, policy: policy.name, ended, at, facts, hoursOf })
     tell(walk, started, { name: 'sla.started' })
-    if (from < at) attach(walk, started, { rule, before: null })
+    const again = goesOnLate(ended, from)
+    if (from < at) attach(walk, started, { rule, before: null, again })
     else keep(walk, started)
     if (started.since === null) tell(walk, started, { name: 'sla.paused' })
   }

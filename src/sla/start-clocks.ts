@@ -63,12 +63,22 @@ export interface Beginning {
 export function beginClock(rule: MetricRule, beginning: Beginning): Clock {
   const { from, target, policy, ended, at, facts, hoursOf } = beginning
   const start = { cycle: (ended?.cycle ?? 0) + 1, policy, target, at: from }
-  if (ended !== undefined && from <= ended.startedAt && isResumed(ended)) {
+  if (goesOn(ended, from)) {
     const continued = continueClock(ended, rule, { ...start, at })
     return isPaused(facts, rule) ? pauseClock(continued, at, hoursOf) : withDue(continued, hoursOf)
   }
   const fresh = startClock(rule, start)
   return from === at && !isPaused(facts, rule) ? withDue(fresh, hoursOf) : stretched(rule, fresh, beginning)
+}
+
+/** Whether a clock that ended measured the same thing: then the next one goes on with what it had run. */
+function goesOn(ended: Clock | undefined, from: number): ended is Clock {
+  return ended !== undefined && from <= ended.startedAt && isResumed(ended)
+}
+
+/** Whether it was told to be late before it goes on. */
+export function goesOnLate(ended: Clock | undefined, from: number): boolean {
+  return goesOn(ended, from) && ended.breachedAt !== null
 }
 
 /** Solving ends a clock until the ticket is reopened, and setting a ticket aside until it is restored. */

@@ -481,6 +481,53 @@ const EDITIONS: readonly (readonly SlaPolicyDefinition[])[] = [
   ],
 ]
 
+describe('attainment', () => {
+  const target = { P1: '2h', otherwise: '8h' } as const
+  const counted = async ({ system }: World) => {
+    const rows = await system.sla.attainment({ from: '2026-03-01T00:00:00Z', until: '2026-04-01T00:00:00Z' })
+    return rows.map(({ metric, priority, met, breached }) => [metric, priority, met, breached])
+  }
+  const reopened = async () => {
+    const world = await openWorld({
+      policies: { sla: { policies: [{ name: 's', metrics: { resolution: { target } } }] } },
+    })
+    const { id: ticketId } = await world.open('ada@example.org', { priority: 'P3' })
+    return { world, ticketId, ...world }
+  }
+
+  it('counts what became late in a later cycle by a change of the ticket', async () => {
+    const { world, ticketId, system, clock } = await reopened()
+    clock.advance(HOUR)
+    await system.ticket.solve({ ticketId })
+    clock.advance(HOUR)
+    await system.ticket.reopen({ ticketId })
+    clock.advance(3 * HOUR)
+    await system.ticket.change({ ticketId, priority: 'P1' })
+    expect(await counted(world)).toEqual([
+      ['resolution', 'P1', 0, 1],
+      ['resolution', 'P3', 1, 0],
+    ])
+  })
+
+  it('counts once what was late already when it was reopened', async () => {
+    const { world, ticketId, system, clock } = await reopened()
+    clock.advance(9 * HOUR)
+    await system.ticket.solve({ ticketId })
+    clock.advance(HOUR)
+    await system.ticket.reopen({ ticketId })
+    clock.advance(HOUR)
+    await system.ticket.solve({ ticketId })
+    expect(await counted(world)).toEqual([['resolution', 'P3', 0, 1]])
+    const again = world.events.flatMap((event) =>
+      event.name === 'sla.breached' ? [[event.data.cycle, event.data.again ?? false]] : [],
+    )
+    expect(again).toEqual([
+      [1, false],
+      [2, true],
+    ])
+  })
+})
+
 describe('whatever happens in a week', () => {
   const numRuns = Number(process.env.FC_RUNS ?? 25)
 

@@ -19,8 +19,8 @@ export interface SlaEvents {
   'sla.started': ClockEvent
   /** `level`: a share of the target (`0.8`), or milliseconds before due (`-3600000`). */
   'sla.warned': ClockEvent & { readonly level: string }
-  /** `retroactive`: late already when its policy attached. */
-  'sla.breached': ClockEvent & { readonly retroactive: boolean }
+  /** `retroactive`: late already when its policy attached. `again`: it goes on from a clock that was told to be late. */
+  'sla.breached': ClockEvent & { readonly retroactive: boolean; readonly again?: boolean }
   'sla.met': ClockEvent & { readonly late: boolean }
   'sla.paused': ClockEvent
   'sla.resumed': ClockEvent
