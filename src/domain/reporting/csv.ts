@@ -62,8 +62,9 @@ export function reportCsv(report: Report): string {
   const lines = report.figures.map((figure): Cell[] => {
     const { unit, n, met, value, mean, p90, low, high } = figureCells(figure)
     const { from, until } = periods.get(figure.period) ?? { from: null, until: null }
-    const name = figure.group === null ? null : (report.names[figure.group] ?? null)
-    return [figure.metric, unit, figure.period, from, until, figure.group, name, n, met, value, mean, p90, low, high]
+    const { group } = figure
+    const name = group !== null && Object.hasOwn(report.names, group) ? (report.names[group] as string) : null
+    return [figure.metric, unit, figure.period, from, until, group, name, n, met, value, mean, p90, low, high]
   })
   return csvOf([head, ...lines])
 }

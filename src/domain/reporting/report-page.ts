@@ -147,7 +147,8 @@ function saysOf(lines: readonly Line[], labels: readonly string[], format: Forma
 }
 
 function nameOf(report: Report, group: string | null): string {
-  return group === null ? 'none' : (report.names[group] ?? group)
+  if (group === null) return 'none'
+  return Object.hasOwn(report.names, group) ? (report.names[group] as string) : group
 }
 
 interface Column {

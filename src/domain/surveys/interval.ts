@@ -57,6 +57,9 @@ export function momentsOf(tally: Tally): Moments {
   const counts = [...tally].sort(([a], [b]) => a - b)
   const n = counts.reduce((total, [, times]) => total + times, 0)
   if (n === 0) return { n, mean: null, variance: 0 }
+  // Not by the sums: rounding would make equal numbers scatter.
+  const [only, another] = counts.filter(([, times]) => times > 0)
+  if (only && !another) return { n, mean: only[0], variance: 0 }
   const mean = counts.reduce((total, [value, times]) => total + value * times, 0) / n
   const squares = counts.reduce((total, [value, times]) => total + times * (value - mean) ** 2, 0)
   return { n, mean, variance: n < 2 ? 0 : squares / (n - 1) }

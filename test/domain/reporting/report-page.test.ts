@@ -68,6 +68,15 @@ describe('the page of a report', () => {
     expect(named).toContain('&#60;img src=x onerror=alert(1)&#62;&#34;&#39;')
   })
 
+  it('knows no names but the report’s own', () => {
+    const tagged: Report = {
+      ...report,
+      ...{ by: 'tag', figures: [{ ...place('created', '2026-03', 'constructor'), kind: 'count', n: 1 }] },
+    }
+    expect(reportPage(tagged)).toContain('constructor')
+    expect(reportCsv(tagged).split('\r\n')[1]).toMatch(/,constructor,,1,/)
+  })
+
   it('is of a few kilobytes', () => {
     expect(page.length).toBeLessThan(20_000)
   })

@@ -199,6 +199,9 @@ describe('the interval of a mean', () => {
   it('is null for one number and for equal ones', () => {
     expect(meanInterval([])).toBeNull()
     expect(meanInterval([3])).toBeNull()
+    // Whose sum is not three times as much.
+    expect(meanInterval([0.1, 0.1, 0.1])).toBeNull()
+    expect(compareMeans([0.1, 0.1, 0.1], [0.2, 0.2, 0.2])).toMatchObject({ interval: null, shown: 'none' })
     expect(meanInterval([3, 3, 3])).toBeNull()
   })
 
