@@ -154,7 +154,9 @@ export const BUILT_IN_ROLES: Roles = {
   system: { '*': 'any' },
 }
 
-const REACH: readonly Scope[] = ['own', 'organisation', 'team', 'any']
+// From the narrowest to the widest. A scope that is for others is as `own`, so it never outdoes one that is more.
+const AGENT_REACH: readonly Scope[] = ['organisation', 'own', 'team', 'any']
+const CUSTOMER_REACH: readonly Scope[] = ['team', 'own', 'organisation', 'any']
 
 export const accessFaults = {
   'access.forbidden': {
@@ -174,11 +176,12 @@ export function reachOf(principal: Principal, permission: string): Scope | null 
   const noun = `${permission.slice(0, permission.indexOf('.'))}.*`
   const names = [permission, noun, '*']
   if (principal.only?.some((name) => names.includes(name)) === false) return null
+  const reaches = principal.actor.kind === 'customer' ? CUSTOMER_REACH : AGENT_REACH
   let widest = -1
   for (const role of principal.roles)
     for (const name of names)
-      if (Object.hasOwn(role, name)) widest = Math.max(widest, REACH.indexOf(role[name] as Scope))
-  return REACH[widest] ?? null
+      if (Object.hasOwn(role, name)) widest = Math.max(widest, reaches.indexOf(role[name] as Scope))
+  return reaches[widest] ?? null
 }
 
 const NOTHING: Condition = { any: [] }
@@ -239,5 +242,5 @@ export function mayOwn(agent: Agent, roles: readonly Role[], ticket: { readonly 
   }
   const reach = reachOf(principal, 'ticket.solve')
   if (reach === 'team') return ticket.teamId !== null && agent.teamIds.includes(ticket.teamId)
-  return reach === 'any' || reach === 'own'
+  return reach !== null
 }

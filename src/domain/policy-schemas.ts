@@ -60,7 +60,7 @@ const lifecycle = z.strictObject({
   customerReplyResumes: z.strictObject({ pending: z.boolean(), hold: z.boolean() }),
 })
 
-const permission = z.string().regex(/^(\*|[a-z]+\.(\*|[a-z][A-Za-z]*))$/)
+const permission = z.string().regex(/^(\*|[a-z][A-Za-z]*\.(\*|[a-z][A-Za-z]*))$/)
 
 /** Roles of the host's own; one with a built-in name replaces it. */
 const roles = z.strictObject({

@@ -1,5 +1,6 @@
 /** Who may do what: how far permissions reach, and which records that is. */
 import { describe, expect, it } from 'vitest'
+import { PERMISSIONS } from '../../src/desk/permissions.ts'
 import { BUILT_IN_ROLES, mayOwn, type Principal, type Role, reachedRecords, reachOf } from '../../src/domain/access.ts'
 import { meets } from '../../src/domain/condition-read.ts'
 import type { Agent } from '../../src/domain/people/people.ts'
@@ -76,7 +77,8 @@ describe('a ticket’s owner', () => {
     expect(may({}, { 'ticket.solve': 'team' }, 'tea_1')).toBe(true)
     expect(may({}, { 'ticket.solve': 'team' }, 'tea_2')).toBe(false)
     expect(may({}, { 'ticket.solve': 'team' })).toBe(false)
-    expect(may({}, { 'ticket.solve': 'organisation' })).toBe(false)
+    // For agents that is as `own`.
+    expect(may({}, { 'ticket.solve': 'organisation' })).toBe(true)
   })
 })
 
@@ -109,6 +111,33 @@ describe('a role of the host’s', () => {
     const bob = await world.customer('bob@example.org')
     const merge = ada.desk.customer.merge({ customerId: bob.id, into: ada.id })
     expect(await codeOf(merge)).toBe('customer.not-found')
+  })
+
+  it('with the widest of its scopes counts, and one that is for others as own', async () => {
+    const roles = { roles: { customer: { 'ticket.*': 'team', 'ticket.get': 'organisation' } } } as const
+    const world = await openWorld({ policies: { roles } })
+    const acme = await world.system.organisation.create({ name: 'Acme', sharesTickets: true })
+    const ada = await world.customer('ada@example.org', { organisationId: acme.id })
+    await world.customer('bob@example.org', { organisationId: acme.id })
+    const ticket = await world.open('bob@example.org')
+    expect(await codeOf(ada.desk.ticket.get({ ticketId: ticket.id }))).toBe('done')
+  })
+
+  it('may name every permission that there is', async () => {
+    const world = await openWorld()
+    const all = Object.fromEntries([...PERMISSIONS].map((name) => [name, 'any']))
+    const document = { roles: { all } } as never
+    expect(await codeOf(world.system.policy.publish({ name: 'roles', document }))).toBe('done')
+  })
+
+  it('shows no clocks of a ticket that it does not show', async () => {
+    const clocks = { 'ticket.get': 'own', 'sla.get': 'any', 'sla.explain': 'any' } as const
+    const sla = { policies: [{ name: 's', metrics: { resolution: { target: '8h' } } }] } as const
+    const world = await openWorld({ policies: { roles: { roles: { clocks } }, sla } })
+    const one = await world.agent(['clocks'])
+    const { id: ticketId } = await world.open()
+    expect(await codeOf(one.desk.sla.get({ ticketId }))).toBe('ticket.not-found')
+    expect(await codeOf(one.desk.sla.explain({ ticketId, metric: 'resolution' }))).toBe('ticket.not-found')
   })
 
   it('takes effect with the next call', async () => {
