@@ -245,6 +245,21 @@ describe.skipIf(server === null)('a MariaDB', () => {
       await pool.end()
     })
 
+    it('is used in turn by all who work within it, and by stores that share a connection', async () => {
+      const store = await migrated()
+      await store.commit(openingOf([1]))
+      const stale = changeOf({ writes: [ticketWrite(1, 7)] })
+      await raw.query('start transaction')
+      const [one, two] = [store.within(raw), store.within(raw)]
+      await Promise.allSettled([one.commit(openingOf([2])), two.commit(stale)])
+      await raw.query('commit')
+      const sharing = [1, 2].map(() => mariadbStore(raw)) as [Store, Store]
+      for (let n = 3; n < 9; n++)
+        await Promise.allSettled([sharing[0].commit(openingOf([n])), sharing[1].commit(stale)])
+      const found = await store.get('acme', [2, 3, 4, 5, 6, 7, 8].map(ticketKey))
+      expect(found.map((record) => record?.version)).toEqual(Array(7).fill(1))
+    })
+
     it('that a deadlock has ended is to be run again by the host', async () => {
       const store = await migrated()
       await store.commit(openingOf([1, 2]))

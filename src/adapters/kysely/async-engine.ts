@@ -134,19 +134,26 @@ async function runTexts(ask: AskLater, texts: readonly string[]): Promise<void> 
   for (const sql of texts) await ask({ way: 'run', sql, params: [], kept: false })
 }
 
-/** Lets one piece of work after the other to what only one may use at a time. */
-export function oneByOne(): <T>(work: () => Promise<T>) => Promise<T> {
-  let last: Promise<unknown> = Promise.resolve()
+const turns = new WeakMap<object, Promise<unknown>>()
+
+/**
+ * Lets one piece of work after the other to a connection, whichever stores they come from: savepoints and transactions of
+ * two that ran side by side would end each other.
+ */
+export function turnOn(connection: object): <T>(work: () => Promise<T>) => Promise<T> {
   return (work) => {
-    const next = last.then(work)
-    last = next.catch(() => undefined)
+    const next = (turns.get(connection) ?? Promise.resolve()).then(work)
+    turns.set(
+      connection,
+      next.catch(() => undefined),
+    )
     return next
   }
 }
 
 /** One connection that all callers share, one after the other. */
-export function linksOfOne(ask: AskLater): Links {
-  const inTurn = oneByOne()
+export function linksOfOne(ask: AskLater, connection: object): Links {
+  const inTurn = turnOn(connection)
   return {
     ask: (asked) => inTurn(() => ask(asked)),
     alone: (work) => inTurn(() => work(ask)),

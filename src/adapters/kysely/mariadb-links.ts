@@ -1,6 +1,6 @@
 /** Hides what mysql2 leaves to its settings: the same statements and answers on a URL, a host's pool, connection or transaction. */
 
-import { type AskLater, type Links, oneByOne } from './async-engine.ts'
+import { type AskLater, type Links, turnOn } from './async-engine.ts'
 import { toColumnText } from './column-text.ts'
 import type { Answer, Ask, Param, Row } from './steps.ts'
 
@@ -111,16 +111,16 @@ export function poolLinks({ open, look, atClose, toFault }: PoolSource): Links {
 /** The links of one connection of the host, which runs one piece of work after the other. */
 export function connectionLinks(given: MariadbConnection, look: Look): Links {
   const connection = promised<Connection>(given)
-  return lonely(askOn(connection), look)
+  return lonely(askOn(connection), { look, connection: coreOf(connection) })
 }
 
 /** The links of a transaction of Kysely. */
 export function kyselyLinks(given: KyselyTransaction, look: Look): Links {
-  return lonely(askKysely(given), look)
+  return lonely(askKysely(given), { look, connection: given })
 }
 
-function lonely(ask: AskLater, look: Look): Links {
-  const turn = oneByOne()
+function lonely(ask: AskLater, { look, connection }: { readonly look: Look; readonly connection: object }): Links {
+  const turn = turnOn(connection)
   let looking: Promise<void> | null = null
   const alone: Links['alone'] = (work) =>
     turn(async () => {
@@ -132,11 +132,15 @@ function lonely(ask: AskLater, look: Look): Links {
 }
 
 async function lookOnce(looked: WeakSet<object>, connection: object, look: () => Promise<void>): Promise<void> {
-  // mysql2 wraps a pooled connection anew each time it is taken.
-  const key = (connection as { connection?: object }).connection ?? connection
+  const key = coreOf(connection)
   if (looked.has(key)) return
   await look()
   looked.add(key)
+}
+
+/** The connection itself: mysql2 wraps one anew each time it is taken of a pool, or promises are asked of it. */
+function coreOf(connection: object): object {
+  return (connection as { connection?: object }).connection ?? connection
 }
 
 /** Whether the connection is at its end, as an error says or the one that brought it about. */

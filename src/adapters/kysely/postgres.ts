@@ -125,7 +125,7 @@ function linksTo(given: string | PgPool | PgClient, connections: number): Connec
   const place = 'the given PostgreSQL'
   if (typeof given?.query !== 'function')
     throw fault('store.unavailable', { place, reason: 'it is no URL, and no pool or client of pg' })
-  if (!isPool(given)) return { links: linksOfOne(askClient(given)), place }
+  if (!isPool(given)) return { links: linksOfOne(askClient(given), given), place }
   const pool = async () => given
   return { links: linksOfPool(pool, place), place, pool }
 }
@@ -143,7 +143,7 @@ const SAVEPOINT: Brackets['write'] = {
 
 function storeWithin(transaction: unknown, statements: PostgresStatements): Store {
   const engine = asyncEngine({
-    links: linksOfOne(inTransaction(askGiven(transaction))),
+    links: linksOfOne(inTransaction(askGiven(transaction)), transaction as object),
     brackets: { moment: { begin: [], commit: [], undo: [] }, write: SAVEPOINT },
     ...{ place: 'the given transaction', meaning: meaningAt('the given transaction'), attempts: 1 },
     capabilities: { processes: 'many', durable: true },

@@ -78,7 +78,7 @@ const MEANING: Meaning = {
 
 function kyselyEngine(transaction: KyselyTransaction, capabilities: StoreCapabilities): Engine {
   if (transaction.isTransaction === false) throw fault('store.no-transaction', { found: 'a Kysely in none' })
-  const links = linksOfOne(askKysely(transaction, toBound))
+  const links = linksOfOne(askKysely(transaction, toBound), transaction)
   const brackets = { moment: { begin: [], commit: [], undo: [] }, write: SAVEPOINT }
   const engine = asyncEngine({ links, brackets, capabilities, meaning: MEANING, place: SITE.place, attempts: 1 })
   return { ...engine, single: engine.write, migrate }

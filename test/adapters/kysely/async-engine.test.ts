@@ -31,7 +31,7 @@ function databaseOf(failures: readonly { sql: string; says: string; nth?: number
   }
   const capabilities = { processes: 'many', durable: true } as const
   const engine = asyncEngine({
-    links: linksOfOne(ask),
+    links: linksOfOne(ask, {}),
     brackets: BRACKETS,
     capabilities,
     meaning,

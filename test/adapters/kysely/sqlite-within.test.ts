@@ -63,8 +63,11 @@ for (const driver of drivers)
       const dialect = new SqliteDialect({ database: database as never })
       const kysely = new Kysely<Record<string, never>>({ dialect, plugins: [new CamelCasePlugin()] })
       await kysely.transaction().execute(async (transaction) => {
-        const inner = within(store, transaction)
+        const [inner, another] = [within(store, transaction), within(store, transaction)]
         await Promise.all([inner.commit(openingOf([1], { set: [taskOf('wake')] })), inner.commit(openingOf([2]))])
+        const stale = another.commit(openingOf([1]))
+        await Promise.allSettled([inner.commit(openingOf([3])), stale])
+        expect((await inner.get('acme', [ticketKey(3)]))[0]?.version).toBe(1)
         await expect(inner.commit(openingOf([1]))).rejects.toThrow(refusal('store.stale-version'))
       })
       expect((await store.get('acme', [ticketKey(2)]))[0]?.version).toBe(1)
