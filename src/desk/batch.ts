@@ -72,9 +72,15 @@ export async function batch(house: House, request: Request, hands: Hands): Promi
       ? {}
       : { command: (outcomes) => rowOf(house, { id: commandId, fingerprint, items, outcomes, kinds }) }),
   })
-  if ('result' in done) return done.result
-  if (done.first.fingerprint !== fingerprint) throw fault('command.reused', { commandId: done.first.id })
-  return Promise.all((done.first.result.items as unknown as Kept[]).map((kept) => outcomeAgain(house, tenant, kept)))
+  const { result, first } = done
+  if (first === null) return result
+  if (first.fingerprint !== fingerprint) throw fault('command.reused', { commandId: first.id })
+  const again = (kept: Kept, n: number) => {
+    const now = result[n] as Outcome
+    // Who may no longer do it is not told what it gave.
+    return !now.done && now.fault.kind === 'forbidden' ? now : outcomeAgain(house, tenant, kept)
+  }
+  return Promise.all((first.result.items as unknown as Kept[]).map(again))
 }
 
 function parse(given: unknown, { names }: Hands): Item[] {

@@ -129,7 +129,7 @@ async function attempts(house: House, asked: Asked): Promise<JsonObject> {
       if (repeated) return repeated
       // Nobody knows whether that commit stands: asked again under its id, it acts once in either case.
       const isOpen = isDeskError(error, 'store.unknown-outcome') && asked.commandId !== undefined
-      const isStale = isDeskError(error, 'store.stale-version') && !isCallersAffair(asked, error)
+      const isStale = isDeskError(error, 'store.stale-version') && !callersAffairs.has(error)
       if (!isOpen && !isStale) throw error
       if (attempt === MAX_ATTEMPTS)
         throw fault('command.busy', { command: asked.name, attempts: attempt }, { cause: error })
@@ -140,10 +140,8 @@ async function attempts(house: House, asked: Asked): Promise<JsonObject> {
   }
 }
 
-/** Whether a stale version is one that the caller asked for. Any other record may be read again. */
-function isCallersAffair({ ifVersion, parsed }: Asked, { data }: DeskError): boolean {
-  return ifVersion !== undefined && Object.values(parsed).includes(data.id)
-}
+/** Refusals of a version that the caller asked for. Any other record that is stale may be read again. */
+const callersAffairs = new WeakSet<DeskError>()
 
 async function attemptOnce(house: House, asked: Asked): Promise<JsonObject> {
   const read = await readFor(house, asked)
@@ -173,7 +171,7 @@ async function stepByStep(
   asked: Asked,
   { read, decision }: { readonly read: Read; readonly decision: Steps },
 ): Promise<JsonObject> {
-  if (asked.ifVersion !== undefined) mustBeAt(asked.ifVersion, read, asked.row)
+  if (asked.ifVersion !== undefined) mustBeAt(asked.ifVersion, read, asked)
   const { doSteps } = await loadRest()
   const outcomes = await doSteps(decision, asked, (step) => handle(house, step as Request))
   const { ifVersion: _, ...rest } = asked
@@ -206,7 +204,7 @@ async function inOneCommit(house: House, asked: Asked): Promise<JsonObject> {
       ? {}
       : { command: (doc) => commandRow(asked, { id, ref: { kind: row.returns, id: doc.id as string }, doc, at }) }),
   })
-  return 'result' in done ? done.result : resultOfFirst(house, asked, done.first)
+  return done.first === null ? done.result : resultOfFirst(house, asked, done.first)
 }
 
 /**
@@ -241,7 +239,7 @@ async function commit(house: House, asked: Asked, followed: Followed): Promise<J
   const { tenant, by, commandId = null, cause = [], row, parsed } = asked
   const { read, decided, drafts, writes, set, clear, checks, folded } = followed
   const ref = asked.answer?.(decided, parsed) ?? (decided[0] as Draft).of
-  if (asked.ifVersion !== undefined) mustBeAt(asked.ifVersion, read, row)
+  if (asked.ifVersion !== undefined) mustBeAt(asked.ifVersion, read, asked)
   const { lifecycle } = read.policies
   const { wholeTickets } = await loadMeasures()
   const evolves = row.evolves ? { ...wholeTickets, ...row.evolves } : wholeTickets
@@ -260,14 +258,20 @@ async function commit(house: House, asked: Asked, followed: Followed): Promise<J
   return (after.get(nameOf(ref)) ?? read.found[row.on ?? '']) as JsonObject
 }
 
-function mustBeAt(expected: number, { refs, stored }: Read, { on }: Row): void {
+function mustBeAt(expected: number, { refs, stored }: Read, { name, row: { on } }: Asked): void {
   if (on === undefined) {
     const reason = 'is for commands about one record that stands; leave it out'
     throw fault('input.invalid', { command: 'This command', issues: [{ place: 'options.ifVersion', reason }] })
   }
-  const { kind, id } = refs[on] as RecordRef
+  // The record that the command is named after: the right to an escalation is the right to its ticket, its version is not.
+  const noun = name.slice(0, name.indexOf('.'))
+  const target = refs[on]?.kind === noun ? refs[on] : Object.values(refs).find((ref) => ref?.kind === noun)
+  const { kind, id } = (target ?? refs[on]) as RecordRef
   const found = stored.find((record) => record.kind === kind && record.id === id)?.version ?? 0
-  if (found !== expected) throw fault('store.stale-version', { kind, id, expected, found })
+  if (found === expected) return
+  const stale = fault('store.stale-version', { kind, id, expected, found })
+  callersAffairs.add(stale)
+  throw stale
 }
 
 function commandRow(

@@ -119,8 +119,7 @@ async function ringChord(house: House, chord: readonly Claim[], ringing: Ringing
       tenant,
       work: (inner) => inOrder(inner, chord, (one, claim) => ring(one, claim, ringing)),
     })
-    const pieces = 'result' in done ? done.result : []
-    for (const [n, piece] of pieces.entries())
+    for (const [n, piece] of done.result.entries())
       if ('error' in piece) await afterFailure(house, chord[n] as Claim, { error: piece.error, now: ringing.now })
   } catch {
     // One claim that somebody else holds meanwhile, one change too many: alone, each of them has its own answer.

@@ -1,12 +1,13 @@
 /** Does several commands in one commit: an import of thousands, a round of timers, a parent with its children. */
 import { isDeskError } from '../domain/fault.ts'
+import { nameOf } from './assemble.ts'
 import { fault } from './desk-faults.ts'
 import type { DeskEvent } from './events.ts'
 import type { House } from './house.ts'
 import { innerHouse } from './inner-house.ts'
 import { overlayOn } from './overlay.ts'
 import { readyTenant } from './policies.ts'
-import type { CommandRow, Store } from './ports.ts'
+import type { CommandRow, RecordKey, Store } from './ports.ts'
 
 const MAX_ATTEMPTS = 20
 
@@ -18,8 +19,11 @@ export interface Together<T> {
   readonly command?: (result: T) => CommandRow
 }
 
-/** The result of the work; or what stands under the command id, when that was there already. */
-export type TogetherOutcome<T> = { readonly result: T } | { readonly first: CommandRow }
+export interface TogetherOutcome<T> {
+  readonly result: T
+  /** What stood under the command id before: then nothing was committed, and the result is what would have been. */
+  readonly first: CommandRow | null
+}
 
 /**
  * Runs commands on an inner house, and commits all that they did at once, or nothing of it.
@@ -39,10 +43,10 @@ export async function together<T>(house: House, { tenant, work, command }: Toget
     try {
       const isEmpty = change.writes.length + change.settle.length + change.journal.length === 0
       const outcome = isEmpty && change.command === null ? null : await house.store.commit(change)
-      if (outcome?.committed === false) return { first: outcome.first }
+      if (outcome?.committed === false) return { result, first: outcome.first }
       inner.keep()
       house.bus.announce(events)
-      return { result }
+      return { result, first: null }
     } catch (error) {
       if (!isDeskError(error, 'store.stale-version')) throw error
       if (attempt === MAX_ATTEMPTS)
@@ -80,13 +84,43 @@ export async function inOrder<T, R>(
   return Promise.all(pieces)
 }
 
+interface Seen {
+  readonly key: RecordKey
+  readonly version: number
+}
+
 function inTurn(store: Store, turn: Promise<unknown>): Store {
+  // What was read early, also what no commit checks: the policies, the actor, a customer.
+  const seen = new Map<string, Seen>()
   return {
     ...store,
+    async get(tenant, keys) {
+      const records = await store.get(tenant, keys)
+      for (const [n, key] of keys.entries()) seen.set(nameOf(key), { key, version: records[n]?.version ?? 0 })
+      return records
+    },
     find: (...asked) => turn.then(() => store.find(...asked)),
     count: (...asked) => turn.then(() => store.count(...asked)),
     descendants: (...asked) => turn.then(() => store.descendants(...asked)),
-    commit: (change) => turn.then(() => store.commit(change)),
+    async commit(change) {
+      await turn
+      const early = [...seen.values()]
+      seen.clear()
+      await mustStand(store, change.tenant, early)
+      return store.commit(change)
+    },
+  }
+}
+
+/** Whether the pieces before have left what was read as it was. */
+async function mustStand(store: Store, tenant: string, seen: readonly Seen[]): Promise<void> {
+  const records = await store.get(
+    tenant,
+    seen.map(({ key }) => key),
+  )
+  for (const [n, { key, version: expected }] of seen.entries()) {
+    const found = records[n]?.version ?? 0
+    if (found !== expected) throw fault('store.stale-version', { kind: key.kind, id: key.id, expected, found })
   }
 }
 

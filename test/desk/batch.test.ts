@@ -121,6 +121,43 @@ describe('a batch', () => {
     expect((await world.system.ticket.get({ ticketId: ticket.id })).category).toBe('closed')
   })
 
+  it('does each as if it stood alone behind those before it, whatever they changed', async () => {
+    const world = await openWorld()
+    const acme = await world.system.organisation.create({ name: 'Acme' })
+    const [cy, dee] = [await world.customer('cy@example.org'), await world.customer('dee@example.org')]
+    const admin = await world.agent(['admin'])
+    const open = (requester: object): BatchItem => ({
+      name: 'ticket.open',
+      input: { requester, subject: 'S', body: 'B' } as never,
+    })
+    const priority = { ...DEFAULT_POLICIES.priority, otherwise: 'P1' as const }
+    const outcomes = await admin.desk.batch([
+      { name: 'policy.publish', input: { name: 'priority', document: priority } },
+      { name: 'customer.change', input: { customerId: cy.id, organisationId: acme.id } },
+      open({ customerId: cy.id }),
+      { name: 'customer.merge', input: { customerId: cy.id, into: dee.id } },
+      open({ email: 'cy@example.org' }),
+      { name: 'agent.change', input: { agentId: admin.id, accepting: false } },
+      { name: 'agent.deactivate', input: { agentId: admin.id } },
+      open({ customerId: dee.id }),
+    ] as never)
+    expect(outcomes[2]).toMatchObject({ record: { priority: 'P1', organisationId: acme.id } })
+    expect(outcomes[4]).toMatchObject({ record: { requesterId: dee.id } })
+    expect(outcomes[7]).toMatchObject({ done: false, fault: { code: 'access.unknown-actor' } })
+    expect((await world.desk.verify()).findings).toEqual([])
+  })
+
+  it('tells nobody again what it gave, who may no longer do it', async () => {
+    const world = await openWorld()
+    const agent = await world.agent()
+    const { id: ticketId } = await world.open()
+    const tag = () => agent.desk.batch([{ name: 'ticket.tag', input: { ticketId, add: ['y'] } }], { commandId: 'b' })
+    expect(await tag()).toMatchObject([{ done: true }])
+    await world.system.agent.change({ agentId: agent.id, accepting: false })
+    await world.system.agent.deactivate({ agentId: agent.id })
+    expect(await tag()).toMatchObject([{ done: false, fault: { code: 'access.unknown-actor' } }])
+  })
+
   it('is refused as a whole when it is no list of commands', async () => {
     const { system } = await openWorld()
     expect(await codeOf(system.batch([]))).toBe('input.invalid')

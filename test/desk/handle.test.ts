@@ -114,6 +114,27 @@ describe('a command id', () => {
 })
 
 describe('an expected version', () => {
+  it('is refused once, also where a pointer is named', async () => {
+    const { system, open } = await openWorld()
+    const [one, into] = [await open(), await open()]
+    await system.ticket.merge({ ticketId: one.id, intoId: into.id })
+    const tag = system.ticket.tag({ ticketId: one.id, add: ['x'] }, { ifVersion: 99 })
+    expect(await codeOf(tag)).toBe('store.stale-version')
+  })
+
+  it('is that of the record that the command is named after', async () => {
+    const policies = {
+      escalation: { policies: [{ name: 'p', steps: [{ targets: [{ ticket: 'assignee' }], delay: 0 }] }] },
+    } as const
+    const world = await openWorld({ policies })
+    const agent = await world.agent()
+    const { id: ticketId } = await world.open('ada@example.org', { assigneeId: agent.id })
+    const { id: escalationId, version } = await world.system.escalation.start({ ticketId, policy: 'p' })
+    const acknowledge = (ifVersion: number) =>
+      codeOf(agent.desk.escalation.acknowledge({ escalationId }, { ifVersion }))
+    expect([await acknowledge(version + 7), await acknowledge(version)]).toEqual(['store.stale-version', 'done'])
+  })
+
   it('lets a command act on exactly that version', async () => {
     const { system, open } = await openWorld()
     const { id: ticketId, version } = await open()
