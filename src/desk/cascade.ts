@@ -9,6 +9,7 @@ import type { CascadeKind, CascadeOrder } from '../domain/tickets/cascade-words.
 import { partsChanged } from '../domain/tickets/follow-fields.ts'
 import { OFFER_RESOLUTION } from '../domain/tickets/problem.ts'
 import type { Ticket } from '../domain/tickets/ticket.ts'
+import type { Instant } from '../domain/time.ts'
 import type { Bringing, Brought, Committing, FollowUp } from './follow-words.ts'
 import { type House, splitFields } from './house.ts'
 import type { Task } from './ports.ts'
@@ -20,15 +21,15 @@ const CASCADER: Actor = { kind: 'system', id: 'cascade' }
 /** Does the steps of a command one after the other, each on what those before it left. */
 export async function doSteps(
   { steps, by, refusal }: Steps,
-  asked: Bringing,
+  asked: Bringing & Pick<Brought, 'at'>,
   act: (brought: Brought) => Promise<JsonObject>,
 ): Promise<StepOutcome[]> {
   const outcomes: StepOutcome[] = []
-  const { tenant, cause = [] } = asked
+  const { tenant, cause = [], at } = asked
   const who = by === 'system' ? { by: CASCADER } : { by: asked.by, only: asked.only }
   for (const { name, input } of steps) {
     try {
-      outcomes.push({ record: await act({ tenant, ...who, name, input, cause }) })
+      outcomes.push({ record: await act({ tenant, ...who, name, input, cause, ...(at && { at }) }) })
     } catch (error) {
       if (refusal === 'of-all' || !isDeskError(error) || error.kind === 'unavailable') throw error
       outcomes.push({ refused: error.code })
@@ -51,7 +52,11 @@ export function followCascades(
   { read, decided, drafts }: Pick<Committing, 'decided' | 'drafts'> & { readonly read: Seen },
 ): FollowUp {
   const errands = errandsOf(house, read, decided)
-  return { bring: errandsNow(asked, errands), set: errandsLater(asked, { errands, drafts, now: read.now }), clear: [] }
+  return {
+    bring: errandsNow(asked, errands, read.now),
+    set: errandsLater(asked, { errands, drafts, now: read.now }),
+    clear: [],
+  }
 }
 
 type Seen = Pick<Read, 'by' | 'stored' | 'policies' | 'now'>
@@ -98,10 +103,12 @@ function roundOf(order: Order): Errand {
   return { name: 'ticket.cascade', input: order, key: `cascade:${what}:${ticketId}${which}` }
 }
 
+const COMES_BACK: ReadonlySet<string> = new Set(['ticket.reopened', 'ticket.restored', 'ticket.unmerged'])
+
 /** Whether a ticket has another parent, or is at work again and may have missed what its parent became meanwhile. */
 function isBehind(event: Draft): boolean {
   if (event.name === 'ticket.childOf') return event.data.parentId !== null
-  return event.name === 'ticket.reopened' || event.name === 'ticket.restored'
+  return COMES_BACK.has(event.name)
 }
 
 function catchUp(ticketId: string): Errand {
@@ -112,13 +119,14 @@ function catchUp(ticketId: string): Errand {
  * Errands for the commit that sets them off; within a cascade they come later, each in its own commit: a commit is
  * never larger than one round, however deep the tree.
  */
-function errandsNow(asked: Bringing, errands: readonly Errand[]): Brought[] {
+function errandsNow(asked: Bringing, errands: readonly Errand[], at: Instant): Brought[] {
   if (isWithin(asked)) return []
   return errands.map(({ name, input, key }) => ({
     tenant: asked.tenant,
     by: CASCADER,
     name,
     input,
+    at,
     cause: [...(asked.cause ?? []), { kind: 'cascade', id: key }],
   }))
 }

@@ -40,9 +40,13 @@ async function tell(kin: Kin, ticket: Ticket, tally: Tally): Promise<void> {
   const isWaiting = kin.policy.waitingOnChild && now.openChildren > 0
   if (isWaiting !== ticket.waitingOnChild)
     kin.drafts.push(draft(of, isWaiting ? 'ticket.waitStarted' : 'ticket.waitEnded', { reason: 'waitingOnChild' }))
-  if ((areDone || isFree) && now.openChildren + now.openBlockers === 0) kin.freed.add(ticket.id)
+  if (isThere && isHeld(kin, told) && !isHeld(kin, now)) kin.freed.add(ticket.id)
   if (areDone) afterAllSolved(kin, ticket)
   await tellReopened(kin, ticket, now.openChildren)
+}
+
+function isHeld({ policy: { guard } }: Kin, { openChildren, openBlockers }: Tally['now']): boolean {
+  return (openChildren > 0 && guard.parent === 'block') || (openBlockers > 0 && guard.blocks === 'block')
 }
 
 function afterAllSolved(kin: Kin, ticket: Ticket): void {

@@ -23,6 +23,7 @@ const CATCHING_UP: ReadonlySet<string> = new Set([
   'ticket.childOf',
   'ticket.reopened',
   'ticket.restored',
+  'ticket.unmerged',
   'ticket.cascaded',
 ])
 

@@ -28,6 +28,22 @@ describe.each(STORES)('solving a parent, on $name,', ({ open }) => {
     expect(told()).toEqual([])
   })
 
+  it('is as of the parent’s own instant, however late its timer is looked at', async () => {
+    const lifecycle = {
+      ...{ reopenWindow: '2h', closeAfter: '1h', solveAfterSilence: '1h' },
+      customerReplyResumes: { pending: true, hold: true },
+    }
+    const world = await openWorld({ store: open(), policies: { lifecycle, ...relations({ cascade: 'resolveOpen' }) } })
+    const parent = await world.open()
+    const child = await world.open('bo@example.org', { parentId: parent.id })
+    await world.system.ticket.pend({ ticketId: parent.id })
+    world.clock.advance(90 * MINUTE)
+    await world.desk.tick()
+    const { solvedAt } = await world.system.ticket.get({ ticketId: parent.id })
+    expect(solvedAt).toBe('2026-03-02T10:30:00.000Z')
+    expect(await world.system.ticket.get({ ticketId: child.id })).toMatchObject({ solvedAt })
+  })
+
   it('solves its open children in the same commit, in the order of their numbers', async () => {
     const { system, store, parent, children, statuses, told } = await familyOf(3, { cascade: 'resolveOpen' }, open())
     await system.ticket.solve({ ticketId: children[1] as TicketId })

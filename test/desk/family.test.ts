@@ -254,4 +254,25 @@ describe('the guard', () => {
     expect(world.problems).toEqual([])
     await proven(world)
   })
+
+  it.each(['delete', 'detach', 'merge'] as const)('lets it come again when the last child is gone: %s', async (how) => {
+    const world = await openWorld()
+    const { ticket } = world.system
+    const parent = await tree(world)
+    const { id: ticketId } = await tree(world, parent.id)
+    await ticket.solve({ ticketId })
+    await ticket.solve({ ticketId: parent.id })
+    await ticket.reopen({ ticketId })
+    const pass = async () => {
+      world.clock.advance(100 * 24 * 3_600_000)
+      await world.desk.tick()
+      return (await ticket.get({ ticketId: parent.id })).category
+    }
+    expect(await pass()).toBe('solved')
+    if (how === 'delete') await ticket.delete({ ticketId })
+    if (how === 'detach') await ticket.setParent({ ticketId, parentId: null })
+    if (how === 'merge') await ticket.merge({ ticketId, intoId: (await tree(world)).id })
+    expect(await pass()).toBe('closed')
+    await proven(world)
+  })
 })

@@ -167,6 +167,43 @@ describe('what a child can follow', () => {
     expect((await get(done.id)).tags).toEqual(['outage', 'b'])
   })
 
+  it.each(['closed', 'deleted', 'merged'])(
+    'holds up no merge of the parent and no way back, when it is %s',
+    async (state) => {
+      const { system, parent, addChild, open } = await following(['tags'], { guard: { parent: 'none' } })
+      const [{ id: ticketId }, other] = [await addChild(), await open('cy@example.org')]
+      const rest = {
+        closed: async () => {
+          await system.ticket.solve({ ticketId })
+          await system.ticket.close({ ticketId })
+        },
+        deleted: () => system.ticket.delete({ ticketId }),
+        merged: async () =>
+          system.ticket.merge({ ticketId, intoId: (await open('dee@example.org')).id, customers: 'join' }),
+      }
+      await rest[state as keyof typeof rest]()
+      expect(await codeOf(system.ticket.merge({ ticketId: parent.id, intoId: other.id, customers: 'join' }))).toBe(
+        'done',
+      )
+      expect(await codeOf(system.ticket.unmerge({ ticketId: parent.id }))).toBe('done')
+      if (state !== 'closed') return
+      await system.ticket.delete({ ticketId })
+      expect(await codeOf(system.ticket.restore({ ticketId }))).toBe('done')
+    },
+  )
+
+  it('is caught up with once a merge is undone, and tags that a merge brings are none of its own', async () => {
+    const { system, parent, addChild, get, open } = await following(['tags'])
+    const [child, other] = [await addChild(), await open('bo@example.org', { tags: ['mine'] })]
+    await system.ticket.merge({ ticketId: other.id, intoId: child.id })
+    expect((await get(child.id)).tags).toEqual(['outage'])
+    await system.ticket.unmerge({ ticketId: other.id })
+    await system.ticket.merge({ ticketId: child.id, intoId: other.id })
+    await system.ticket.tag({ ticketId: parent.id, add: ['b'] })
+    await system.ticket.unmerge({ ticketId: child.id })
+    expect((await get(child.id)).tags).toEqual(['outage', 'b'])
+  })
+
   it('is carried on for each part, also when another part changes before the first came to all', async () => {
     const { system, parent, addChild, get, desk } = await following([], { cascadeAtOnce: 1 })
     const follows = { tags: { follows: ['tags'] }, priority: { follows: ['priority'] } }

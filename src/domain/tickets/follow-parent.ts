@@ -5,15 +5,15 @@ import type { Agent } from '../people/people.ts'
 import { differing, FIELD, isSame, partsOf, type Splitting } from './follow-fields.ts'
 import { followTheParent } from './relation-inputs.ts'
 import type { Ticket, TicketEvents } from './ticket.ts'
-import { mustStand } from './ticket-status.ts'
 
 export const followParent = rules(followTheParent, {
   reads: (input) => ({ ticket: need('ticket', input.ticketId) }),
   near: (_, { ticket }) => ({ parent: maybe('ticket', ticket.parentId), owner: maybe('agent', ticket.assigneeId) }),
   decide: (context) => {
     const { ticket, parent } = context.found
-    mustStand(ticket)
-    if (parent === null) return []
+    // Other commands bring this one along: one that is set aside or closed takes nothing, and stands in nobody's way.
+    if (parent === null || ticket.deletedAt !== null || ticket.mergedInto !== null || ticket.category === 'closed')
+      return []
     return [
       ...changedWith(context, ticket, parent),
       ...taggedWith(ticket, parent),

@@ -109,7 +109,8 @@ export function repointed(ids: readonly TicketId[], into: TicketId): Draft[] {
 function givenTo({ input }: MergeContext, { ticket, into }: Pair): Given {
   const agents = ticket.followerIds.filter((id) => id.startsWith('agt_') && !into.followerIds.includes(id))
   return {
-    tags: ticket.tags.filter((tag) => !into.tags.includes(tag)),
+    // One that follows its parent in these has its parent's.
+    tags: into.follows.includes('tags') ? [] : ticket.tags.filter((tag) => !into.tags.includes(tag)),
     followerIds: [...agents, ...(input.customers === 'join' ? newReaders(ticket, into) : [])],
     externalRefs: ticket.externalRefs.filter((ref) => !holdsRef(into.externalRefs, ref)),
   }
