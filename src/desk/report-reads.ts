@@ -142,9 +142,12 @@ async function figuresOf(making: Making, metric: MetricName): Promise<Figure[]> 
   }
   if (definition.kind === 'share') {
     const { of, met } = await shareOf(making, metric as ShareName)
-    const both = of.map(
-      (counts, index) => new Map([...counts].map(([group, n]) => [group, { n, met: met[index]?.get(group) ?? 0 }])),
-    )
+    const both = of.map((all, index) => {
+      const some = met[index] as Counts
+      // Who opened nothing may have solved some, which are part of the whole.
+      const groups = new Set([...all.keys(), ...some.keys()])
+      return new Map([...groups].map((group) => [group, { n: all.get(group) ?? 0, met: some.get(group) ?? 0 }]))
+    })
     return placed(making, both, (place, found) => {
       const { n, met } = found ?? { n: 0, met: 0 }
       return { ...place, metric, kind: 'share', n, met, share: n === 0 ? null : met / n }

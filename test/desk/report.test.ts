@@ -121,6 +121,18 @@ describe('what was solved at once', () => {
   })
 })
 
+describe('the resolution rate by group', () => {
+  it('adds up to the whole, with what those solved who opened nothing', async () => {
+    const { open, agent, system } = await openWorld()
+    const ann = await agent()
+    const { id: ticketId } = await open()
+    await ann.desk.ticket.solve({ ticketId })
+    const { figures } = await system.report.get({ ...MARCH, by: 'agent', metrics: ['resolutionRate'] })
+    expect(of(figures, 'resolutionRate', ann.id)).toEqual({ n: 0, met: 1, share: null })
+    expect(of(figures, 'resolutionRate')).toEqual({ n: 1, met: 0, share: 0 })
+  })
+})
+
 describe('periods', () => {
   it('are those of the zone that is asked for', async () => {
     const { open, clock, system } = await openWorld()
