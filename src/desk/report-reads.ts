@@ -95,7 +95,12 @@ async function countsOf(asked: Asked, what: Measurable, where: readonly Conditio
         into.set(name, (into.get(name) ?? 0) + span.sign * count)
     }
   }
-  return counts
+  return counts.map(thoseLeft)
+}
+
+/** Without groups all of whose counts lie in the stretch of a month that was taken off again: they did nothing. */
+function thoseLeft(counts: Counts): Map<Group, number> {
+  return new Map([...counts].filter(([, n]) => n !== 0))
 }
 
 const SOLUTIONS = ['solved', 'solvedAgain'] as const

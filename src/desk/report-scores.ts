@@ -28,7 +28,10 @@ export async function scoresIn(asked: Asked, kind: ScoreKind): Promise<Map<strin
         into.set(name, tally)
       }
     }
-  return tallies.map((groups) => new Map([...groups].map(([name, tally]) => [name, scored(scoreOf(kind, tally))])))
+  return tallies.map((groups) => {
+    const scores = [...groups].map(([name, tally]) => [name, scored(scoreOf(kind, tally))] as const)
+    return new Map(scores.filter(([, { n }]) => n !== 0))
+  })
 }
 
 function answeredIn(kind: ScoreKind, { months, cut }: Span): Condition {

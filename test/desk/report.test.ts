@@ -147,6 +147,25 @@ describe('periods', () => {
     expect(await created('Europe/Zurich')).toEqual(['2026-04'])
   })
 
+  it('of a zone name no group that did nothing in them', async () => {
+    const { open, agent, clock, system } = await openWorld()
+    const ann = await agent()
+    clock.set('2026-03-31T22:30:00.000Z')
+    const { id: ticketId } = await open()
+    await ann.desk.ticket.solve({ ticketId })
+    const { figures } = await system.report.get({
+      ...MARCH,
+      until: '2026-04-30T00:00:00.000Z',
+      timeZone: 'Europe/Zurich',
+      by: 'agent',
+      metrics: ['solved', 'resolutionRate', 'firstResolution'],
+    })
+    const places = figures.map(({ metric, period, group }) => [metric, period, group])
+    expect(places).toContainEqual(['solved', '2026-04', ann.id])
+    // The evening of March in UTC is April there: it is counted with the month, then taken off again.
+    expect(places.filter(([, period]) => period === '2026-03')).toEqual([])
+  })
+
   it('are named by their first day, their month, their quarter or their year', async () => {
     const { system } = await openWorld()
     const names = async (per: 'day' | 'week' | 'quarter' | 'year' | 'whole') => {
