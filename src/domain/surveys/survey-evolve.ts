@@ -38,14 +38,15 @@ export function evolveSurvey(survey: Survey | null, event: SurveyEvent): Survey 
       return { ...before, ...answerIn(event.data), comments: text?.comments ?? {} }
     case 'survey.withdrawn': {
       const { because } = event.data
-      const isWaiting = before.state === 'planned' || before.state === 'sent' || before.state === 'bounced'
-      // What was answered or held back stays so; only the token dies, and what a forgotten customer wrote.
+      const isWaiting = before.state === 'planned' || before.state === 'sent'
+      // What was answered, held back or came back stays so; only the token dies, and what a forgotten customer wrote.
       const ended = isWaiting ? { state: 'withdrawn' as const, reason: because } : {}
       const wiped = because === 'erased' ? { comments: {}, redactedAt: at } : {}
       return { ...before, ...withoutToken, ...ended, ...wiped }
     }
     case 'survey.expired':
-      return { ...before, state: 'expired' }
+      // What came back was not delivered, however long ago that is.
+      return before.state === 'bounced' ? before : { ...before, state: 'expired' }
     case 'survey.commentRedacted':
       return { ...before, comments: {}, redactedAt: at }
     case 'survey.loopClosed':

@@ -12,8 +12,8 @@ export type Occasion = (typeof OCCASIONS)[number]
 
 /**
  * `suppressed`: held back, for a reason. `planned`: will be sent at its due instant. `sent`: waits for its answer.
- * `bounced`: did not reach the customer. `withdrawn`: taken back, since its ticket went another way. `expired`: was not
- * answered in time.
+ * `bounced`: did not reach the customer, and stays so unless it is answered all the same. `withdrawn`: taken back, since
+ * its ticket went another way. `expired`: was not answered in time.
  */
 export type SurveyState = 'suppressed' | 'planned' | 'sent' | 'answered' | 'bounced' | 'withdrawn' | 'expired'
 

@@ -1,4 +1,5 @@
 /** Scores and the audit, read from what was asked and answered. */
+import type { SurveyShown } from 'deskwright'
 import { csat } from 'deskwright/scores'
 import { describe, expect, it } from 'vitest'
 import { codeOf, HOUR } from '../world.ts'
@@ -36,6 +37,20 @@ describe('scores', () => {
       },
     ])
   })
+
+  it.each(['expires', 'is withdrawn'] as const)(
+    'count nothing delivered that came back, also once it %s',
+    async (how) => {
+      const world = await answered({ ann: [5, null] })
+      const waiting = (await world.all()).find(({ state }) => state === 'sent') as SurveyShown
+      await world.system.survey.bounce({ surveyId: waiting.id })
+      if (how === 'expires') await world.pass(400 * HOUR)
+      else await world.system.ticket.delete({ ticketId: waiting.ticketId })
+      expect(await world.surveyOf(waiting.ticketId)).toMatchObject({ state: 'bounced' })
+      expect((await world.system.survey.scores(WHOLE)).groups).toMatchObject([{ delivered: 1, responseRate: 1 }])
+      expect((await world.desk.verify()).findings).toEqual([])
+    },
+  )
 
   it('are told apart by who solved, in the order of names, with the difference in plain words', async () => {
     const { system, agents } = await answered({ ann: [5, 5, 4, 5], bob: [5, 2, 1] })
