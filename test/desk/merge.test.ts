@@ -133,6 +133,28 @@ describe('a wait that is inherited', () => {
     await isProven(world)
   })
 
+  it.each(['with clocks', 'without clocks'] as const)('is timed by reports, %s', async (how) => {
+    const world = await mergeWorld(how === 'with clocks' ? { policies } : {})
+    const { noor, system, source, target, clock } = world
+    clock.advance(HOUR)
+    const young = await world.open('bo@example.org')
+    await noor.desk.ticket.merge({ ticketId: source.id, intoId: young.id, inheritOldest: true })
+    // Nobody waits for a reply in what was solved.
+    const live = await world.open('bo@example.org')
+    await system.ticket.solve({ ticketId: target.id })
+    await noor.desk.ticket.merge({ ticketId: target.id, intoId: live.id, inheritOldest: true })
+    clock.advance(HOUR)
+    const firstReply = async (ticketId: typeof live.id) => {
+      await noor.desk.ticket.reply({ ticketId, body: 'TO BO' })
+      const day = { from: MONDAY, until: '2026-03-03T00:00:00.000Z', per: 'whole' } as const
+      const { figures } = await system.report.get({ ...day, metrics: ['firstReply'] })
+      return figures.map((figure) => figure.kind === 'time' && (figure.mean ?? 0) * figure.n * 1000)
+    }
+    expect(await firstReply(young.id)).toEqual([2 * HOUR])
+    expect(await firstReply(live.id)).toEqual([2 * HOUR + HOUR])
+    expect((await world.desk.verify()).findings).toEqual([])
+  })
+
   it('leaves a due instant alone that a person set', async () => {
     const world = await mergeWorld({ policies })
     const { noor, system, source, clock } = world

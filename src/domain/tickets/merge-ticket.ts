@@ -77,7 +77,7 @@ function mergeDrafts(context: MergeContext, { ticket, into }: Pair, taken: Retur
   mustFit(ticket, [ticket.followerIds, readers], { what: 'followers', limit: 100 })
   const of = (id: string) => ({ kind: 'ticket', id }) as const
   const inherits = context.input.inheritOldest ?? context.policies.relations.merge.inheritOldest
-  const since = inherits ? waitingSince(context.found.clocks) : null
+  const since = inherits ? waitingSince(ticket, context.found.clocks) : null
   const absorbed = {
     sourceId: ticket.id,
     ids: [ticket.id, ...ticket.absorbed],
@@ -132,9 +132,14 @@ function mustFit(
     throw fault('ticket.too-many', { ticketId: id, what, limit })
 }
 
-/** Since when a customer waits for a reply, by the ticket's clocks; `null`: nobody does, or there are none. */
-function waitingSince(clocks: ClocksRecord | null): Instant | null {
-  const facts = clocks?.state.facts as
+/** Since when a customer waits for a reply, by the ticket's clocks, else by its course; `null`: nobody does. */
+function waitingSince({ category, course }: Ticket, clocks: ClocksRecord | null): Instant | null {
+  if (clocks === null) {
+    // As with clocks, what was solved is waited for no more.
+    if (category === 'solved') return null
+    return course.repliedAt === null ? course.askedAt : course.unansweredSince
+  }
+  const facts = clocks.state.facts as
     | { readonly firstReplyFrom: number | null; readonly unansweredSince: number | null }
     | undefined
   const since = facts?.firstReplyFrom ?? facts?.unansweredSince ?? null
