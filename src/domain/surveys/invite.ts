@@ -154,12 +154,17 @@ function consider({ found, now, policies, lists }: Deciding, chosen: Chosen): Dr
   const wrote = ticket.lastCustomerMessageAt === null && (lists.written ?? []).length > 0 ? 'automatic-only' : 'by-hand'
   const respondents = respondentsIn(found.respondent, lists)
   const candidate = { ticket, customer, respondents, wrote, now } as const
-  const isAsked = [found.solving, found.byHand].some((other) => other !== null && other.id !== id && isLive(other))
-  const reason = isAsked ? 'already-asked' : reasonAgainst(candidate, policies.surveys, survey)
+  const reason = isAskedElse(found, chosen) ? 'already-asked' : reasonAgainst(candidate, policies.surveys, survey)
   return [
     considered,
     reason === null ? draft(of, 'survey.planned', { dueAt }) : draft(of, 'survey.suppressed', { reason }),
   ]
+}
+
+/** Whether somebody else asked about this solving. A chat or call is a matter of its own, whatever was asked about the solving. */
+function isAskedElse({ solving, byHand }: Found, { id, occasion }: Chosen): boolean {
+  if (occasion === 'chat' || occasion === 'call') return false
+  return [solving, byHand].some((other) => other !== null && other.id !== id && isLive(other))
 }
 
 /** Whether a customer was asked, or is to be. */

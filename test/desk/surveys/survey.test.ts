@@ -286,6 +286,14 @@ describe('asking by command', () => {
     expect(await codeOf(world.system.survey.invite({ ticketId: ticket.id }))).toBe('survey.unknown')
   })
 
+  it('asks about a chat whatever was asked about the solving', async () => {
+    const chat = { ...AFTER_SOLVE, name: 'after-chat', after: 'chat' as const }
+    const world = await surveysWorld({}, { surveys: [AFTER_SOLVE, chat] })
+    const ticket = await world.solved()
+    const survey = await world.system.survey.invite({ ticketId: ticket.id, occasion: 'chat', of: 'chat-1' })
+    expect(survey).toMatchObject({ survey: 'after-chat', state: 'planned', reason: null })
+  })
+
   it('asks about one solving once, whether by hand or by itself', async () => {
     const world = await surveysWorld()
     const hand = { ...AFTER_SOLVE, name: 'by-hand', after: 'hand' as const }
