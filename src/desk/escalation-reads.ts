@@ -1,7 +1,7 @@
 /** Where escalations stand, what they decided, and how soon people answer. */
 
 import type * as z from 'zod'
-import { forbidden, reachedRecords, reachOf } from '../domain/access.ts'
+import { forbidden, reachOf } from '../domain/access.ts'
 import type { Condition } from '../domain/condition.ts'
 import { meets } from '../domain/condition-read.ts'
 import type { Escalation, EscalationEvents, ToldPerson } from '../domain/escalation/escalation.ts'
@@ -11,24 +11,29 @@ import { notFound } from './desk-faults.ts'
 import type { findEscalations, nameEscalation } from './escalation-inputs.ts'
 import type { DeskEvent } from './events.ts'
 import { eventsOf } from './first-result.ts'
-import type { Order } from './ports.ts'
+import type { FindRequest, Order, StoredRecord } from './ports.ts'
 import type { ReadContext } from './query.ts'
+import { sightOf } from './sight.ts'
 
 type Named = ReadContext<z.output<typeof nameEscalation>>
 
-/** A ticket that the actor may see by this read. */
-async function mustSee({ house, tenant, by, name }: ReadContext<unknown>, ticketId: string): Promise<boolean> {
-  const [ticket = null] = await house.store.get(tenant, [{ kind: 'ticket', id: ticketId }])
-  const inSight = [reachedRecords(by, name, 'ticket'), reachedRecords(by, 'ticket.get', 'ticket')]
-  return ticket !== null && inSight.every((sight) => meets(sight, ticket.doc))
+/** Those of some tickets that the actor may see by this read. */
+async function ticketsSeen(context: ReadContext<unknown>, ids: readonly string[]): Promise<ReadonlySet<string>> {
+  const { house, tenant } = context
+  const refs = [...new Set(ids)].map((id) => ({ kind: 'ticket' as const, id }))
+  const tickets = refs.length === 0 ? [] : await house.store.get(tenant, refs)
+  const sight = sightOf(context, 'ticket')
+  return new Set(tickets.flatMap((ticket) => (ticket !== null && meets(sight, ticket.doc) ? [ticket.id] : [])))
 }
+
+const isSeen = async (context: ReadContext<unknown>, id: string) => (await ticketsSeen(context, [id])).has(id)
 
 /** One escalation of a ticket in sight; absent and out of sight look the same. */
 export async function get(context: Named): Promise<Escalation> {
   const { escalationId } = context.input
   const [record = null] = await context.house.store.get(context.tenant, [{ kind: 'escalation', id: escalationId }])
   const escalation = record?.doc as unknown as Escalation | undefined
-  if (escalation === undefined || !(await mustSee(context, escalation.ticketId)))
+  if (escalation === undefined || !(await isSeen(context, escalation.ticketId)))
     throw notFound('escalation', escalationId)
   return escalation
 }
@@ -40,24 +45,40 @@ export async function find(context: ReadContext<z.output<typeof findEscalations>
   /** Hand it back as `after` for the next page; `null`: this was the last. */
   readonly next: string | null
 }> {
-  const { house, tenant, by, name, input } = context
+  const { by, name, input } = context
   const { of: ticketId, status, limit } = input
   if (ticketId === undefined) {
     if (reachOf(by, name) !== 'any' || reachOf(by, 'ticket.get') !== 'any') throw forbidden(by.actor, name)
-  } else if (!(await mustSee(context, ticketId))) throw notFound('ticket', ticketId)
+  } else if (!(await isSeen(context, ticketId))) throw notFound('ticket', ticketId)
   const all: Condition[] = [
     ...(ticketId === undefined ? [] : [{ field: 'ticketId', is: ticketId }]),
     ...(status === undefined ? [] : [{ field: 'status', is: status }]),
   ]
   const after = input.after === undefined ? null : readCursor(input.after, LATEST)
-  const asked = { where: { all }, order: LATEST, limit: limit + 1, after }
-  const records = await house.store.find(tenant, 'escalation', asked)
+  const records = await firstSeen(context, { where: { all }, order: LATEST, limit: limit + 1, after })
   const last = records[limit - 1]
   return {
     items: records.slice(0, limit).map(({ doc }) => doc as unknown as Escalation),
     next: records.length > limit && last !== undefined ? writeCursor(last, LATEST) : null,
   }
 }
+
+/** As many as are asked for of those whose tickets are in sight: what is not is told neither by a short page nor by a cursor. */
+async function firstSeen(context: ReadContext<unknown>, request: FindRequest): Promise<StoredRecord[]> {
+  const { house, tenant } = context
+  const found: StoredRecord[] = []
+  for (let { after } = request; ; ) {
+    const page = await house.store.find(tenant, 'escalation', { ...request, after })
+    const seen = await ticketsSeen(context, page.map(ticketIdOf))
+    found.push(...page.filter((record) => seen.has(ticketIdOf(record))))
+    const last = page.at(-1)
+    if (last === undefined || page.length < request.limit || found.length >= request.limit) break
+    after = { values: [String(last.doc.startedAt)], id: last.id }
+  }
+  return found.slice(0, request.limit)
+}
+
+const ticketIdOf = ({ doc }: StoredRecord) => String(doc.ticketId)
 
 type EscalationEvent = DeskEvent<keyof EscalationEvents>
 

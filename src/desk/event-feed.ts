@@ -3,6 +3,7 @@ import * as z from 'zod'
 
 import { reachedRecords, reachOf } from '../domain/access.ts'
 import { meets } from '../domain/condition-read.ts'
+import type { JsonObject } from '../domain/json.ts'
 import type { RecordRef } from '../domain/records.ts'
 import { nameOf } from './assemble.ts'
 import type { DeskEvent } from './events.ts'
@@ -28,9 +29,13 @@ async function readFeed(context: ReadContext<z.output<typeof feedInput>>): Promi
   if (input.after === 'now') return { entries: [], next: String(await lastPosition(house.store, tenant)) }
   const page = await feed(house, { tenant, ...input })
   const events = page.entries.map(({ event }) => event)
-  const docs = await recordsOf(house.store, tenant, events)
-  const isSeen = ({ record }: DeskEvent) => {
+  const named = events.map(({ record }) => record)
+  const docs = await recordsOf(house.store, tenant, named)
+  const isEscalationSeen = await escalationsInSight(context, events, docs)
+  const isSeen = (event: DeskEvent) => {
+    const { record } = event
     const doc = docs.get(nameOf(record))
+    if (record.kind === 'escalation') return isEscalationSeen(event)
     if (!KINDS_IN_SIGHT.has(record.kind)) return reachOf(by, RIGHTS[record.kind] ?? `${record.kind}.get`) === 'any'
     return doc !== undefined && meets(sightOf(context, record.kind), doc)
   }
@@ -48,10 +53,30 @@ async function readFeed(context: ReadContext<z.output<typeof feedInput>>): Promi
 const KINDS_IN_SIGHT: ReadonlySet<string> = new Set(['ticket', 'customer', 'organisation', 'agent', 'team'])
 const RIGHTS: Readonly<Record<string, string>> = { policies: 'policy.get' }
 
-async function recordsOf(store: Store, tenant: string, events: readonly DeskEvent[]) {
-  const refs = new Map<string, RecordRef>(
-    events.map(({ record: { kind, id } }) => [nameOf({ kind, id }), { kind, id }]),
-  )
+/** Which events of escalations are seen: those about tickets that are in sight, both by the event and by its record. */
+async function escalationsInSight(
+  context: ReadContext<unknown>,
+  events: readonly DeskEvent[],
+  docs: ReadonlyMap<string, JsonObject>,
+): Promise<(event: DeskEvent) => boolean> {
+  const { house, tenant, by } = context
+  // A key may have gone on to another ticket since the event.
+  const ticketsOf = ({ record, data }: DeskEvent): RecordRef[] => {
+    const now = docs.get(nameOf(record))?.ticketId
+    return [now, 'ticketId' in data ? data.ticketId : now].map((id) => ({ kind: 'ticket', id: String(id) }))
+  }
+  const own = events.filter(({ record }) => record.kind === 'escalation')
+  const tickets = await recordsOf(house.store, tenant, own.flatMap(ticketsOf))
+  const sights = [sightOf(context, 'ticket'), reachedRecords(by, 'escalation.get', 'ticket')]
+  return (event) =>
+    ticketsOf(event).every((ref) => {
+      const ticket = tickets.get(nameOf(ref))
+      return ticket !== undefined && sights.every((sight) => meets(sight, ticket))
+    })
+}
+
+async function recordsOf(store: Store, tenant: string, all: readonly RecordRef[]) {
+  const refs = new Map<string, RecordRef>(all.map(({ kind, id }) => [nameOf({ kind, id }), { kind, id }]))
   const found = refs.size === 0 ? [] : await store.get(tenant, [...refs.values()])
   return new Map(found.flatMap((record) => (record === null ? [] : [[nameOf(record), record.doc] as const])))
 }

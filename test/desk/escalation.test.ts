@@ -535,6 +535,23 @@ describe('reads', () => {
       'access.forbidden',
     )
   })
+
+  it('leave out escalations of tickets that are deleted, and fill the page with others', async () => {
+    const { system, ann, open, clock } = await escalating(LADDER())
+    const ids: string[] = []
+    for (let n = 0; n < 6; n++) {
+      clock.advance(MINUTE)
+      const { id: ticketId } = await open()
+      ids.unshift((await system.escalation.start({ ticketId, policy: 'standard' })).id)
+      if (n % 2 === 0) await system.ticket.delete({ ticketId })
+    }
+    const seen = ids.filter((_, n) => n % 2 === 0)
+    const first = await ann.desk.escalation.find({ limit: 2 })
+    expect(first.items.map(({ id }) => id)).toEqual(seen.slice(0, 2))
+    const rest = await ann.desk.escalation.find({ limit: 2, after: first.next as string })
+    expect(rest).toMatchObject({ items: [{ id: seen[2] }], next: null })
+    expect((await system.escalation.find({})).items.map(({ id }) => id)).toEqual(ids)
+  })
 })
 
 describe('a check', () => {

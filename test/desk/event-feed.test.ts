@@ -46,6 +46,30 @@ describe.each(STORES)('the feed of an actor on $name', ({ open: openStore }) => 
     expect(names).toEqual(['agent.created'])
   })
 
+  it('shows escalations to those who see the ticket that they are about', async () => {
+    const { system, agent, open } = await openWorld({ store: openStore() })
+    const noor = await agent()
+    const own = { 'ticket.get': 'own', 'escalation.get': 'any', 'event.feed': 'any' } as const
+    await system.policy.publish({ name: 'roles', document: { roles: { own } } })
+    const steps = [{ targets: [{ agent: noor.id }], delay: '10m' as const }]
+    await system.policy.publish({ name: 'escalation', document: { policies: [{ name: 'p', steps }] } })
+    const dee = await agent(['own'])
+    const [gone, other, mine] = [await open(), await open(), await open('a@example.org', { followerIds: [dee.id] })]
+    const start = async (ticketId: typeof mine.id, key?: string) =>
+      (await system.escalation.start({ ticketId, policy: 'p', key })).id
+    const [a, b, c] = [await start(gone.id), await start(other.id, 'db-1'), await start(mine.id)]
+    await system.ticket.delete({ ticketId: gone.id })
+    const seen = async ({ desk }: typeof dee) => {
+      const { entries } = await desk.event.feed({ limit: 1000 })
+      return entries.flatMap(({ event: { name, record } }) => (name === 'escalation.told' ? [record.id] : []))
+    }
+    expect([await seen({ ...noor, desk: system }), await seen(noor), await seen(dee)]).toEqual([[a, b, c], [b, c], [c]])
+    // The key goes on to a ticket in sight: what was told for the one before stays out of it.
+    await system.escalation.resolve({ escalationId: b })
+    await start(mine.id, 'db-1')
+    expect(await seen(dee)).toEqual([c, b])
+  })
+
   it('is refused to those without the right, and for a place that there is none of', async () => {
     const { system, desk } = await openWorld({ store: openStore() })
     expect(await codeOf(system.event.feed({ after: 'then' }))).toBe('query.bad-cursor')
