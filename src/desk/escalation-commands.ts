@@ -40,9 +40,14 @@ function startRefs(input: Asked) {
   }
 }
 
+/** What is under way under a key; `null`: nothing was, or it is over. */
+function runningOf({ escalation }: { readonly escalation: Escalation | null }): Escalation | null {
+  return escalation?.status === 'resolved' ? null : escalation
+}
+
 /** The ticket for which a key is at work, where that is another one. */
-function elsewhere(input: Asked, { escalation }: { readonly escalation: Escalation | null }) {
-  const other = escalation?.ticketId
+function elsewhere(input: Asked, found: { readonly escalation: Escalation | null }) {
+  const other = runningOf(found)?.ticketId
   return { other: maybe('ticket', other === input.ticketId ? null : other) }
 }
 
@@ -78,8 +83,8 @@ function begin(
     answeredAt: null,
   }
   const world = worldIn(start.policy, { ticket, agents: lists.agents ?? [], policies })
-  const running = escalation === null || escalation.status === 'resolved' ? null : escalation
-  if (running !== null) return draftsOf(running, [{ name: 'repeated', at: Date.parse(context.now) }], [])
+  const already = runningOf(found)
+  if (already !== null) return draftsOf(already, [{ name: 'repeated', at: Date.parse(context.now) }], [])
   const taken = take(null, { type: 'trigger', at: start.at, urgency: start.urgency }, world)
   const rest = climb(taken.ladder, { at: Date.parse(context.now), due: 'before' }, world)
   return decided(facts, ticket, { ladder: rest.ladder, events: [...taken.events, ...rest.events] })
@@ -130,8 +135,7 @@ const beginBySystem = command({
     const { input, found, policies, now } = context
     const policy = ladderNamed(laddersOf(policies.escalation), input.policy)
     const one = policy?.starts[input.start]
-    const isRunning = found.escalation !== null && found.escalation.status !== 'resolved'
-    if (policy === null || isRunning || !holds(one, found.ticket)) return []
+    if (policy === null || runningOf(found) !== null || !holds(one, found.ticket)) return []
     const by: EscalationStart = { kind: one.kind, metric: 'metric' in one ? one.metric : null }
     const at = Math.min(Date.parse(input.since ?? now), Date.parse(now))
     return begin(context, { policy, by, urgency: one.urgency, at })

@@ -87,6 +87,15 @@ describe('an escalation by hand', () => {
     expect(await system.ticket.get({ ticketId: first.id })).toMatchObject({ escalation: null, escalations: [] })
   })
 
+  it('leaves its key to other tickets once it is over, also to those who do not see the ticket that had it', async () => {
+    const { system, ann, open } = await escalating(LADDER())
+    const [gone, other] = [await open(), await open()]
+    const start = (ticketId: typeof gone.id) => ann.desk.escalation.start({ ticketId, policy: 'standard', key: 'db-1' })
+    await start(gone.id)
+    await system.ticket.delete({ ticketId: gone.id })
+    expect(await start(other.id)).toMatchObject({ ticketId: other.id, run: 2, status: 'triggered' })
+  })
+
   it('of low urgency tells the first step and sets no timer', async () => {
     const { system, open, store } = await escalating(LADDER({ acknowledgeTimeout: '5m' }))
     const { id: ticketId } = await open()
@@ -509,6 +518,7 @@ describe('reads', () => {
             'ticket.get': 'own',
             'escalation.get': 'own',
             'escalation.find': 'own',
+            'escalation.start': 'own',
             'escalation.acknowledge': 'own',
           },
         },
@@ -529,6 +539,9 @@ describe('reads', () => {
       data: { id: ids[1] },
     })
     expect(await dee.desk.escalation.acknowledge({ escalationId: ids[0] })).toMatchObject({ status: 'acknowledged' })
+    await system.escalation.start({ ticketId: other.id, policy: 'standard', key: 'db-1' })
+    const taken = dee.desk.escalation.start({ ticketId: mine.id, policy: 'standard', key: 'db-1' })
+    expect(await codeOf(taken)).toBe('escalation.key-elsewhere')
     expect(await codeOf(dee.desk.escalation.find({}))).toBe('access.forbidden')
     expect((await dee.desk.escalation.find({ of: mine.id })).items).toHaveLength(1)
     expect(await codeOf(as({ kind: 'customer', id: mine.requesterId }).escalation.get({ escalationId: ids[0] }))).toBe(
