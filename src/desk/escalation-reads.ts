@@ -175,8 +175,10 @@ export async function times({
   input,
 }: ReadContext<{ readonly from: Instant; readonly until: Instant }>): Promise<readonly EscalationTimes[]> {
   const rows = new Map<string, { started: number; acknowledged: number; exhausted: number; sum: number }>()
-  /** Escalations whose latest run was started in the period. */
+  /** Escalations whose latest run was started in the period, with its policy. */
   const counted = new Map<string, string>()
+  /** Those whose latest run was exhausted: one that goes on from an acknowledgement may be so again. */
+  const exhausted = new Set<string>()
   for (let after = 0; ; ) {
     // What happened in the period may have been written after it, never before.
     const page = await house.store.history(tenant, { names: COUNTED, from: input.from, after, limit: PAGE })
@@ -186,13 +188,17 @@ export async function times({
       if (event.name === 'escalation.started') {
         const { happenedAt, policy } = event.data
         const isIn = input.from <= happenedAt && happenedAt < input.until
+        exhausted.delete(id)
         if (isIn) counted.set(id, policy)
         else counted.delete(id)
         if (isIn) rowOf(rows, policy).started++
       }
       const policy = counted.get(id)
       if (policy === undefined) continue
-      if (event.name === 'escalation.exhausted') rowOf(rows, policy).exhausted++
+      if (event.name === 'escalation.exhausted' && !exhausted.has(id)) {
+        exhausted.add(id)
+        rowOf(rows, policy).exhausted++
+      }
       if (event.name !== 'escalation.acknowledged' || event.data.afterMs === null) continue
       rowOf(rows, policy).acknowledged++
       rowOf(rows, policy).sum += event.data.afterMs

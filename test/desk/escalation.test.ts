@@ -471,6 +471,23 @@ describe('reads', () => {
     expect(await system.escalation.times({ from: at(100), until: at(120) })).toEqual([])
   })
 
+  it('count a run that comes to its end again after an acknowledgement once, and the next run anew', async () => {
+    const { system, ann, open, clock, desk, said } = await escalating(LADDER({ acknowledgeTimeout: '10m' }))
+    const { id: ticketId } = await open()
+    for (const start of [0, 300]) {
+      clock.set(at(start))
+      const { id: escalationId } = await system.escalation.start({ ticketId, policy: 'standard' })
+      await desk.tick(at(start + 60))
+      clock.set(at(start + 60))
+      await ann.desk.escalation.acknowledge({ escalationId })
+      await desk.tick(at(start + 200))
+      clock.set(at(start + 200))
+      await system.escalation.resolve({ escalationId })
+    }
+    expect(said('escalation.exhausted')).toHaveLength(4)
+    expect(await system.escalation.times({ from: at(0), until: at(600) })).toMatchObject([{ started: 2, exhausted: 2 }])
+  })
+
   it('show a ladder before it runs, with the names of people, and who is on call', async () => {
     const { system, ann, open } = await escalating((people) => ({
       ...LADDER()(people),
