@@ -9,13 +9,22 @@ import type { EscalationId, TicketId } from '../domain/ids.ts'
 import { CURRENT, versionId } from '../domain/policies/policies.ts'
 import type { PolicyDocuments, PolicyVersion } from '../domain/policy.ts'
 import type { Ticket } from '../domain/tickets/ticket.ts'
+import type { Instant } from '../domain/time.ts'
 import type { CheckedStart, EscalationPolicy } from '../escalation/escalation-policy.ts'
 import { type Climbed, climb, take } from '../escalation/ladder.ts'
 import type { Ladder, LadderInput } from '../escalation/ladder-words.ts'
 import { decided, stateOfDone } from './escalation-decision.ts'
 import { ladderNamed, laddersOf } from './escalation-documents.ts'
 import { beginEscalation, endEscalation, nameEscalation, startEscalation } from './escalation-inputs.ts'
-import { draftsOf, escalationIdOf, evolveEscalation, type Facts, keyOf, ladderOf } from './escalation-record.ts'
+import {
+  definitionOf,
+  draftsOf,
+  escalationIdOf,
+  evolveEscalation,
+  type Facts,
+  keyOf,
+  ladderOf,
+} from './escalation-record.ts'
 import { agentsFor, worldIn } from './escalation-world.ts'
 
 const evolves = { escalation: evolveEscalation }
@@ -116,10 +125,18 @@ const start = command({
   result: resultOfStart,
 })
 
-/** Whether a start that came to pass still holds: the ticket and the policy may have changed since its timer was set. */
-function holds(one: CheckedStart | undefined, ticket: Ticket): one is CheckedStart {
-  if (one === undefined || stateOfDone(ticket) !== null) return false
-  return 'metric' in one || meets(one.when, ticket)
+interface Came {
+  readonly start: number | string
+  readonly since?: Instant | undefined
+}
+
+/** The start that came to pass, where it still holds: the ticket and the policy may have changed since its timer was set. */
+function startIn({ starts }: EscalationPolicy, { start, since }: Came, ticket: Ticket): CheckedStart | null {
+  const one = typeof start === 'number' ? starts[start] : starts.find((each) => definitionOf(each) === start)
+  if (one === undefined || stateOfDone(ticket) !== null) return null
+  // Clocks say since when they are late; what has come to stand in the place that a timer names is no clock that did.
+  const holds = 'metric' in one ? since !== undefined : meets(one.when, ticket)
+  return holds ? one : null
 }
 
 const beginBySystem = command({
@@ -134,8 +151,8 @@ const beginBySystem = command({
   decide: (context) => {
     const { input, found, policies, now } = context
     const policy = ladderNamed(laddersOf(policies.escalation), input.policy)
-    const one = policy?.starts[input.start]
-    if (policy === null || runningOf(found) !== null || !holds(one, found.ticket)) return []
+    const one = policy && startIn(policy, input, found.ticket)
+    if (policy === null || one === null || runningOf(found) !== null) return []
     const by: EscalationStart = { kind: one.kind, metric: 'metric' in one ? one.metric : null }
     const at = Math.min(Date.parse(input.since ?? now), Date.parse(now))
     return begin(context, { policy, by, urgency: one.urgency, at })

@@ -16,8 +16,8 @@ export const startEscalation = z.strictObject({
 export const beginEscalation = z.strictObject({
   ticketId: id('ticket'),
   policy,
-  /** Which of the policy's starts, from 0. */
-  start: z.int().min(0),
+  /** Which of the policy's starts: its place, from 0, or its definition in short, for timers that a publish may outrun. */
+  start: z.union([z.int().min(0), line(64)]),
   /** When it came to pass, where that was before now. */
   since: instant.optional(),
 })

@@ -7,8 +7,10 @@ import type { EscalationId } from '../domain/ids.ts'
 import type { Ticket } from '../domain/tickets/ticket.ts'
 import type { Instant } from '../domain/time.ts'
 import { toInstant } from '../domain/time.ts'
+import type { CheckedStart } from '../escalation/escalation-policy.ts'
 import { evolveLadder } from '../escalation/ladder.ts'
 import type { Ladder, LadderEvent } from '../escalation/ladder-words.ts'
+import { canonicalJson } from './events.ts'
 
 /** What is escalated, where nobody gave it a key of its own: one ladder a ticket and policy at a time. */
 export function keyOf({
@@ -26,6 +28,11 @@ export function keyOf({
 /** One record for each key, so that of two starts at the same moment one finds the other. */
 export function escalationIdOf(key: string): EscalationId {
   return `esc_${digest(key).slice(0, 32)}`
+}
+
+/** What a start says, in short: a timer names it by this, since a publish may move it, change it or put another in its place. */
+export function definitionOf(start: CheckedStart): string {
+  return digest(canonicalJson(start)).slice(0, 16)
 }
 
 /** The ladder of a record. */

@@ -8,7 +8,7 @@ import { type Instant, toInstant } from '../domain/time.ts'
 import type { CheckedStart } from '../escalation/escalation-policy.ts'
 import { stateOfDone } from './escalation-decision.ts'
 import { hoursIn, laddersOf } from './escalation-documents.ts'
-import { evolveEscalation } from './escalation-record.ts'
+import { definitionOf, evolveEscalation } from './escalation-record.ts'
 import type { Bringing, Brought, Committing, FollowUp } from './follow-words.ts'
 import type { House } from './house.ts'
 import type { Task, TaskKey } from './ports.ts'
@@ -141,27 +141,32 @@ function isWatched({ when }: Watched, ticket: Ticket): boolean {
 
 /** The timers of starts that wait: set when a ticket comes to meet them, set anew by a word of ours, cleared when it no longer does. */
 function watchesOf({ read }: Committing, { before, after, drafts }: Moved): { set: Task[]; clear: TaskKey[] } {
-  const set: Task[] = []
+  // By key: the same start may stand in a policy twice, and not every store takes two timers of one key.
+  const set = new Map<string, Task>()
   const clear: TaskKey[] = []
   const hoursOf = hoursIn(read.policies.calendars)
   for (const { name: policy, starts } of laddersOf(read.policies.escalation))
-    for (const [start, one] of starts.entries()) {
+    for (const one of starts) {
       if ('metric' in one || one.delay === null) continue
       const was = before !== null && isWatched(one, before)
       const is = isWatched(one, after)
-      const key = `escalate:${after.id}:${start}:${policy}`
-      if (was && !is) clear.push({ queue: 'timer', key })
       const isAnew = !was || (one.kind === 'silence' && drafts.some(isOurs))
-      if (!is || !isAnew) continue
+      if (is ? !isAnew : !was) continue
+      const start = definitionOf(one)
+      const key = `escalate:${after.id}:${start}:${policy}`
+      if (!is) {
+        clear.push({ queue: 'timer', key })
+        continue
+      }
       const { ms, calendar } = one.delay
       const now = Date.parse(read.now)
       const dueAt = calendar === null ? now + ms : hoursOf(calendar).add(now, ms)
       if (dueAt === null) continue
       const input = { ticketId: after.id, policy, start }
       const body = { command: 'escalation.begin', input }
-      set.push({ queue: 'timer', key, dueAt: toInstant(dueAt), group: after.id, seq: 0, body })
+      set.set(key, { queue: 'timer', key, dueAt: toInstant(dueAt), group: after.id, seq: 0, body })
     }
-  return { set, clear }
+  return { set: [...set.values()], clear }
 }
 
 /** Whether somebody who works here wrote. */

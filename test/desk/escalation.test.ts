@@ -399,6 +399,25 @@ describe('a policy that changes', () => {
     expect(told()).toHaveLength(2)
   })
 
+  const LONELY = { when: { field: 'assigneeId', is: null }, for: '30m' } as const
+  const BREACH = { clock: 'resolution', on: 'breach' } as const
+  it.each<[string, readonly object[], number[]]>([
+    ['longer than it waits', [{ ...LONELY, for: '4h' }], []],
+    ['a clock that is not late', [BREACH], []],
+    ['another condition that the ticket meets', [{ when: { field: 'tags', has: 'vip' }, for: '30m' }], []],
+    ['the same behind another', [BREACH, LONELY], [30]],
+    ['the same twice', [LONELY, LONELY], [30]],
+  ])('lets a start that waits begin only while it has it: %s', async (_, starts, minutes) => {
+    const policies = LADDER({ starts: [LONELY] })
+    const { system, desk, ann, bob, open, told } = await escalating((people) => ({ ...SLA, ...policies(people) }))
+    await open('ada@example.org', { tags: ['vip'] })
+    const { escalation } = LADDER({ starts })({ ann: ann.id, bob: bob.id })
+    await system.policy.publish({ name: 'escalation', document: escalation as never })
+    await desk.tick(at(31))
+    expect(told().map(([minute]) => minute)).toEqual(minutes)
+    expect(await desk.dead({ of: 'timer' })).toEqual([])
+  })
+
   it.each<[string, object, string]>([
     ['a bad ladder', { escalation: { policies: [{ name: 'x', steps: [] }] } }, 'escalation.malformed'],
     [
