@@ -79,7 +79,8 @@ export function worldIn(
 
 function directoryOf(agents: readonly Agent[], { assigneeId, teamId }: Subject): Directory {
   const by = (groupsOf: (agent: Agent) => readonly string[]) => {
-    const groups: Record<string, string[]> = {}
+    // Without a prototype: a role may be called `constructor`.
+    const groups: Record<string, string[]> = Object.create(null)
     for (const agent of agents)
       for (const group of groupsOf(agent)) {
         groups[group] ??= []

@@ -331,6 +331,17 @@ describe('targets of a desk', () => {
     })
   })
 
+  it('may have roles that are called as what every object has', async () => {
+    const { system, agent, open, said } = await escalating(() => ({
+      ...one([{ role: 'constructor' }])(),
+      roles: { roles: { constructor: { 'ticket.get': 'own' } } },
+    }))
+    const dee = await agent(['constructor'])
+    const { id: ticketId } = await open()
+    await system.escalation.start({ ticketId, policy: 'standard' })
+    expect(said('escalation.told')).toMatchObject([{ data: { people: [{ person: dee.id }], missing: [] } }])
+  })
+
   it('who are gone stand for nobody: the fallback is told, and the log says so', async () => {
     const { system, bob, open, told } = await escalating(({ ann, bob: second }) =>
       one([{ agent: second }], { fallback: [{ agent: ann }] })(),
