@@ -15,8 +15,10 @@ export interface OnCallFeedInput {
 }
 
 /**
- * The turns of one person between two instants, overrides included, as iCalendar text. The same turn has the same UID
- * in every feed, so that programs replace what they know. Turns are cut to the time that is asked for.
+ * The turns of one person between two instants, overrides included, as iCalendar text. Turns are cut to the time that is
+ * asked for. A turn that begins in it has the same UID in every feed, so that programs replace what they know; one that is
+ * under way at `from` is known by that instant instead, since it may have begun years before. Ask from a fixed day on, such
+ * as the first of the month, and it keeps its UID as well.
  *
  * @throws DeskError as `coverage`.
  */

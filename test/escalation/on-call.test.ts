@@ -98,6 +98,17 @@ describe('the feed of a person', () => {
     expect(readICalendar(text, { from: '2026-01-01', to: '2026-12-31' }).skipped).toHaveLength(2)
   })
 
+  it('knows a turn by its start, and one that was under way by the start of the feed', () => {
+    const uids = (from: string) =>
+      onCallFeed({ schedules: { primary: BERLIN }, person: 'ann', ...given, from })
+        .match(/(?<=UID:)\d+/g)
+        ?.map(Number)
+    const [first, second] = [Date.parse('2026-03-27T08:00:00Z'), Date.parse('2026-03-29T07:00:00Z')]
+    expect(uids('2026-03-20T00:00:00Z')).toEqual([first, second])
+    expect(uids('2026-03-28T12:00:00Z')).toEqual([second])
+    expect(uids('2026-03-27T20:00:00Z')).toEqual([Date.parse('2026-03-27T20:00:00Z'), second])
+  })
+
   it('joins what touches: beside whom somebody is on call cuts no turn', () => {
     const layers = [
       { people: ['ann'], turn: 'weekly', start: '2026-03-02T00:00' },
