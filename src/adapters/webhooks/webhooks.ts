@@ -86,12 +86,17 @@ export function webhooks(options: WebhookOptions): WebhookTransport {
   const states = endpointStates()
   const taken = new Map<string, Set<string>>()
 
+  /** The host's list as it is at this moment; what stands no more in it is forgotten. */
+  async function endpointsNow(tenant: string): Promise<readonly WebhookEndpoint[]> {
+    const { endpoints } = options
+    const all = typeof endpoints === 'function' ? await endpoints(tenant) : endpoints
+    states.keepOnly(tenant, all)
+    return all
+  }
+
   /** The endpoints that want some of a delivery, with the events that each wants. */
   async function audience(delivery: Delivery) {
-    const { endpoints } = options
-    const all = typeof endpoints === 'function' ? await endpoints(delivery.tenant) : endpoints
-    states.keepOnly(delivery.tenant, all)
-    return all.flatMap((endpoint) => {
+    return (await endpointsNow(delivery.tenant)).flatMap((endpoint) => {
       const [first, ...others] = wantedEvents(delivery, endpoint.events)
       const isGone = states.of(delivery.tenant, endpoint).isGone
       return first === undefined || isGone ? [] : [{ endpoint, events: [first, ...others] as const }]
@@ -104,6 +109,8 @@ export function webhooks(options: WebhookOptions): WebhookTransport {
     if (outcome === 'taken') return
     await options.onGone?.({ tenant: delivery.tenant, endpoint: one.endpoint })
     state.isGone = true
+    // What the host has just disabled is forgotten now: the tenant's next change may come only when it is back.
+    await endpointsNow(delivery.tenant)
   }
 
   /** To all that have not taken it before: what one of them refuses is no reason to tell the others again. */

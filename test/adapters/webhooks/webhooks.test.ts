@@ -151,6 +151,21 @@ describe('an endpoint that is gone', () => {
     await transport.deliver(deliveryOf({ version: 4 }))
     expect(receiver.requests.map(({ path }) => path)).toEqual(['/hooks', '/hooks', '/hooks/2'])
   })
+
+  it('starts anew when it comes back before anything else happened', async () => {
+    receiver.next(status(410))
+    const row = { ...endpointOf(receiver.url), isDisabled: false }
+    const transport = open({
+      endpoints: () => (row.isDisabled ? [] : [row]),
+      onGone: () => {
+        row.isDisabled = true
+      },
+    })
+    await transport.deliver(deliveryOf())
+    row.isDisabled = false
+    await transport.deliver(deliveryOf({ version: 2 }))
+    expect(receiver.requests).toHaveLength(2)
+  })
 })
 
 describe('several endpoints', () => {
