@@ -133,11 +133,15 @@ function beat({ store, clock, pause }: House, claim: Claim): () => Promise<void>
   const run = async () => {
     while (!isOver) {
       await pause(LEASE_MS / 3, stop)
-      if (!isOver) await store.settle(claim, { extendTo: toInstant(clock.now() + LEASE_MS) })
+      if (isOver) return
+      try {
+        await store.settle(claim, { extendTo: toInstant(clock.now() + LEASE_MS) })
+      } catch {
+        // No failure of the delivery, nor the last beat: at worst another worker delivers once more.
+      }
     }
   }
-  // A beat that fails is no failure of the delivery: at worst another worker delivers once more.
-  const beating = run().catch(() => undefined)
+  const beating = run()
   return async () => {
     isOver = true
     wake()

@@ -1,7 +1,7 @@
 /** Deliveries to transports: at least once, in the order of each record, tried again with growing pauses. */
 import type { Delivery, Store, Transport } from 'deskwright'
 import { memoryStore } from 'deskwright/memory'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { MAX_ATTEMPTS } from '../../src/desk/relay.ts'
 import { HOUR, openWorld } from './world.ts'
 
@@ -108,6 +108,28 @@ describe('a transport', () => {
     ;[isDown, started, finished] = [true, 0, 0]
     await expect(world.desk.tick()).rejects.toThrow('the store is down')
     expect(finished).toBe(3)
+  })
+
+  it('that takes its time keeps its lease, also where making it longer failed once', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    try {
+      const store = memoryStore()
+      const leases: string[] = []
+      const settle: Store['settle'] = async (claim, how) => {
+        if ('extendTo' in how && leases.push(how.extendTo) === 1) throw new Error('the store is down')
+        return store.settle(claim, how)
+      }
+      let finish = () => {}
+      const deliver = () => new Promise<void>((resolve) => (finish = resolve))
+      const world = await openWorld({ store: { ...store, settle }, transports: [{ name: 'slow', deliver }] })
+      const ticking = world.desk.tick()
+      await vi.advanceTimersByTimeAsync(60_000)
+      expect(leases).toHaveLength(3)
+      finish()
+      expect(await ticking).toMatchObject({ delivered: 1 })
+    } finally {
+      vi.useRealTimers()
+    }
   })
 
   it('keeps later changes of a record back while an earlier one fails, and no others', async () => {
