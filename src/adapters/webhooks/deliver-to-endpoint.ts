@@ -3,7 +3,7 @@ import type { DeskEvent } from '../../desk/events.ts'
 import type { Clock } from '../../desk/ports.ts'
 import type { Delivery } from '../../desk/transport.ts'
 import { isDeskError } from '../../domain/fault.ts'
-import { toInstant } from '../../domain/time.ts'
+import { type Instant, toInstant } from '../../domain/time.ts'
 import { checkForm, type WebhookEndpoint } from './endpoint.ts'
 import type { EndpointState } from './endpoint-states.ts'
 import { messageId, payloadText } from './payload.ts'
@@ -37,12 +37,12 @@ export async function deliverToEndpoint(work: EndpointDelivery, rules: DeliveryR
   const { endpoint, state } = work
   const { clock } = rules
   refuseWhileResting(work, clock.now())
+  const { timeouts } = state
   const answer = await send(sendingOf(work, rules), rules).catch((error) => {
     if (!isDeskError(error, 'webhook.timeout')) throw error
-    // Each wait for a silent endpoint holds up the deliveries behind it, so it is asked ever more seldom.
-    state.restsUntil = clock.now() + Math.min(LONGEST_REST_MS, FIRST_REST_MS * 2 ** state.timeouts)
-    state.timeouts += 1
-    throw withNextTry(error, { retryAt: toInstant(state.restsUntil) })
+    // Deliveries that wait at the same time meet one silence, which counts once.
+    const restMs = state.timeouts > timeouts ? 0 : restAfter(state.timeouts++)
+    throw withNextTry(error, { retryAt: restUntil(state, clock.now() + restMs) })
   })
   state.timeouts = 0
   if (answer.status >= 200 && answer.status < 300) return 'taken'
@@ -50,8 +50,18 @@ export async function deliverToEndpoint(work: EndpointDelivery, rules: DeliveryR
   const refusal = fault('webhook.not-taken', { endpoint: endpoint.id, status: answer.status })
   const until = retryAfterMs(answer.retryAfter, clock.now())
   if (until === null) throw refusal
-  state.restsUntil = until
-  throw withNextTry(refusal, { retryAt: toInstant(until) })
+  throw withNextTry(refusal, { retryAt: restUntil(state, until) })
+}
+
+/** Each wait for a silent endpoint holds up the deliveries behind it, so it is asked ever more seldom. */
+function restAfter(timeouts: number): number {
+  return Math.min(LONGEST_REST_MS, FIRST_REST_MS * 2 ** timeouts)
+}
+
+/** Until when the endpoint is left alone now: no answer to another delivery cuts short what it asked for. */
+function restUntil(state: EndpointState, untilMs: number): Instant {
+  state.restsUntil = Math.max(state.restsUntil, untilMs)
+  return toInstant(state.restsUntil)
 }
 
 function refuseWhileResting({ endpoint, state }: EndpointDelivery, nowMs: number): void {

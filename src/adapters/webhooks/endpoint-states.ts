@@ -6,7 +6,7 @@ export interface EndpointState {
   isGone: boolean
   /** Epoch milliseconds; 0: never asked to be left alone. */
   restsUntil: number
-  /** How often it was too slow since it last answered. */
+  /** How often it was too slow since it last answered; deliveries at the same time count as one. */
   timeouts: number
 }
 

@@ -1,5 +1,6 @@
 /** What webhooks make of the answers of a real receiver: statuses, pauses, redirects, bodies that never end, and silence. */
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { ServerResponse } from 'node:http'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { type WebhookOptions, webhooks } from '../../../src/adapters/webhooks/webhooks.ts'
 import type { DeliveryFailure } from '../../../src/desk/transport.ts'
 import type { DeskError } from '../../../src/domain/fault.ts'
@@ -14,6 +15,7 @@ beforeEach(async () => {
   clock.set('2026-03-02T09:30:00Z')
 })
 afterEach(() => receiver.close())
+afterEach(() => void vi.useRealTimers())
 
 const open = (options: Partial<WebhookOptions> = {}) =>
   webhooks({ endpoints: [endpointOf(receiver.url)], egress: LOOPBACK, clock, ...options })
@@ -136,6 +138,37 @@ describe('an answer', () => {
     receiver.always(() => {})
     const error = await errorOf(transport.deliver(deliveryOf()))
     expect(Date.parse(error.retryAt as string) - clock.now()).toBe(60_000)
+  })
+
+  it('that does not come to several deliveries at once is one silence, and one rest', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    const transport = open()
+    const arrived = new Promise<void>((resolve) =>
+      receiver.always(() => void (receiver.requests.length === 10 && resolve())),
+    )
+    const versions = Array.from({ length: 10 }, (_, n) => n + 1)
+    const sending = versions.map((version) => errorOf(transport.deliver(deliveryOf({ version }))))
+    await arrived
+    await vi.advanceTimersByTimeAsync(15_000)
+    const oneMinute = { code: 'webhook.timeout', retryAt: '2026-03-02T09:31:00.000Z' }
+    expect(await Promise.all(sending)).toMatchObject(versions.map(() => oneMinute))
+  })
+
+  it.each([
+    ['a shorter one', (held: ServerResponse) => held.writeHead(503, { 'retry-after': '60' }).end()],
+    ['none in time', () => vi.advanceTimersByTimeAsync(15_000)],
+  ])('that asks for a pause is not overruled by %s to a delivery that began before', async (_, end) => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    const transport = open()
+    const held = new Promise<ServerResponse>((resolve) => receiver.next(resolve))
+    const early = errorOf(transport.deliver(deliveryOf()))
+    const response = await held
+    receiver.next(status(429, { 'retry-after': '3600' }))
+    const retryAt = '2026-03-02T10:30:00.000Z'
+    expect(await errorOf(transport.deliver(deliveryOf({ version: 2 })))).toMatchObject({ retryAt })
+    await end(response)
+    expect(await early).toMatchObject({ retryAt })
+    expect(await errorOf(transport.deliver(deliveryOf()))).toMatchObject({ code: 'webhook.resting', retryAt })
   })
 
   it('is not waited for longer than the time for all of it, name and redirects included', async () => {
