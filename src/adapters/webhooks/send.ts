@@ -55,7 +55,7 @@ async function follow(sending: Sending, limits: SendingLimits, signal: AbortSign
     const target = await limits.guard(url)
     const answer = await post({ target, headers: { ...ownHeaders, ...headers }, body, ca: limits.ca, signal })
     if (limits.redirects === 0 || !FOLLOWED.includes(answer.status)) return answer
-    if (hop === limits.redirects) throw fault('webhook.redirected', { reason: `it is the ${hop + 1}th` })
+    if (hop >= limits.redirects) throw fault('webhook.redirected', { reason: `it is the ${hop + 1}th` })
     const next = nextOf(target.url, answer.location)
     if (next.origin !== target.url.origin) ownHeaders = {}
     url = next.href

@@ -152,7 +152,9 @@ interface Audience {
 function rulesOf(options: WebhookOptions): DeliveryRules {
   const { timeoutMs = TIMEOUT_MS, maxBytes = MAX_BYTES, redirects = 0, clock = Date, ca } = options
   const guard = egressGuard(options.egress)
-  return { guard, timeoutMs, maxBytes, redirects: Math.min(redirects, MOST_REDIRECTS), clock, ca }
+  // What is no whole number from 0 allows what the next lower one does; NaN allows none.
+  const hops = Math.min(Math.max(0, Math.floor(redirects) || 0), MOST_REDIRECTS)
+  return { guard, timeoutMs, maxBytes, redirects: hops, clock, ca }
 }
 
 /** The error whose next try comes first: the delivery's next try is then. */

@@ -203,6 +203,17 @@ describe('a redirect that is allowed', () => {
     await other.close()
   })
 
+  it.each([
+    [1.5, 2],
+    [99, 4],
+    [-1, 1],
+    [Number.NaN, 1],
+  ])('by redirects: %s makes %s requests at most', async (redirects, most) => {
+    receiver.always(status(307, { location: '/again' }))
+    await codeOf(open({ redirects, timeoutMs: 2_000 }).deliver(deliveryOf()))
+    expect(receiver.requests).toHaveLength(most)
+  })
+
   it('leads nowhere without a location, or with a user name', async () => {
     receiver.next(status(307), status(307, { location: `http://a:b@127.0.0.1:${receiver.port}/` }))
     const transport = open({ redirects: 3 })
