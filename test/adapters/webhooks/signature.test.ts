@@ -1,4 +1,5 @@
 /** Signatures: made as the library makes them, and verified against every change, any delay and any other key. */
+import { createHmac } from 'node:crypto'
 import fc from 'fast-check'
 import { Webhook } from 'standardwebhooks'
 import { describe, expect, it } from 'vitest'
@@ -101,6 +102,24 @@ describe('a signed message', () => {
     for (const seconds of [-301, 301, 86_400]) expect(codeOf({ clock: at(seconds) })).toBe('webhook.outside-window')
     expect(codeOf({ clock: at(31), toleranceSeconds: 30 })).toBe('webhook.outside-window')
   })
+
+  it('does not pass where the tolerance is no number', () => {
+    const later = manualClock(clock.now() + 86_400_000)
+    for (const at of [clock, later])
+      expect(codeOf({ clock: at, toleranceSeconds: Number.NaN })).toBe('webhook.outside-window')
+  })
+
+  it.each(['', 'whsec_', 'whsec_AA==', 'no base64!', SECRET.slice(6)])(
+    'does not pass with the secret %j, which no endpoint may have',
+    (secret) => {
+      const key = Buffer.from(secret.replace('whsec_', ''), 'base64')
+      const signature = createHmac('sha256', key)
+        .update(`msg_1.${clock.now() / 1000}.${body}`)
+        .digest('base64')
+      const signed = { ...headers, 'webhook-signature': `v1,${signature}` }
+      expect(codeOf({ headers: signed, secrets: [secret] })).toBe('webhook.bad-signature')
+    },
+  )
 
   it.each([
     ['webhook-id', undefined],
