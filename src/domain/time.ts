@@ -57,6 +57,9 @@ export function toInstant(value: InstantLike): Instant {
   return new Date(toMs(value)).toISOString()
 }
 
+/** The longest wait that a timer of the web or of Node can make: what is longer, they take for 1 ms. */
+export const LONGEST_TIMER_MS = 2 ** 31 - 1
+
 const UNIT = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 } as const
 const DURATION = /^(\d+(?:\.\d+)?)(ms|s|m|h)$/
 

@@ -2,6 +2,7 @@
 import { Hono } from 'hono'
 import { cors } from 'hono/cors'
 import { isDeskError } from '../../domain/fault.ts'
+import { LONGEST_TIMER_MS } from '../../domain/time.ts'
 import { answer, failed, json, problem, type Report, saidOf } from './answer.ts'
 import { streamEvents } from './event-stream.ts'
 import { fault } from './http-faults.ts'
@@ -113,7 +114,8 @@ async function guarded(
   const { authenticate, limit, timeoutMs = TIMEOUT_MS, report } = serving
   let timer: ReturnType<typeof setTimeout> | undefined
   const late = new Promise<Response>((resolve) => {
-    timer = setTimeout(() => resolve(problem(fault('http.too-slow', { timeoutMs }))), timeoutMs)
+    const tooSlow = () => resolve(problem(fault('http.too-slow', { timeoutMs })))
+    timer = setTimeout(tooSlow, Math.min(timeoutMs, LONGEST_TIMER_MS))
   })
   const done = async () => {
     const identity = await authenticate(request)

@@ -1,4 +1,5 @@
 /** Sends one signed body to an endpoint's URL: guarded, within its time, and along redirects where those are allowed. */
+import { LONGEST_TIMER_MS } from '../../domain/time.ts'
 import type { EgressGuard } from './egress.ts'
 import { type Answer, post } from './post.ts'
 import { fault } from './webhook-faults.ts'
@@ -35,10 +36,13 @@ export async function send(sending: Sending, limits: SendingLimits): Promise<Ans
   const ending = new AbortController()
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => {
-      reject(fault('webhook.timeout', { timeoutMs }))
-      ending.abort()
-    }, timeoutMs)
+    timer = setTimeout(
+      () => {
+        reject(fault('webhook.timeout', { timeoutMs }))
+        ending.abort()
+      },
+      Math.min(timeoutMs, LONGEST_TIMER_MS),
+    )
   })
   try {
     // A resolver cannot be called off, so the end of the time is raced against, beside ending the connection.

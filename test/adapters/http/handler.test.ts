@@ -1,7 +1,7 @@
 /** The handler: routes by rule, identity from the host alone, conditions and retries by the headers of the web. */
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { routesOf, webRows } from '../../../src/adapters/http/rows.ts'
-import { openServed, SYSTEM, tokenOf } from './served.ts'
+import { authenticate, openServed, SYSTEM, tokenOf } from './served.ts'
 
 const OPENING = { requester: { email: 'ada@example.org' }, subject: 'It hums', body: 'Since noon.' }
 
@@ -191,6 +191,23 @@ describe('limits', () => {
     const { ask } = await openServed({ timeoutMs: 5, authenticate: () => new Promise(() => {}) })
     expect(await ask('GET /v1/tickets')).toMatchObject({ status: 503, body: { code: 'http.too-slow' } })
   })
+
+  it.each([Number.POSITIVE_INFINITY, 30 * 86_400_000])(
+    'let an answer take its time within %s ms',
+    async (timeoutMs) => {
+      vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+      try {
+        const slow = async (request: Request) => {
+          await vi.advanceTimersByTimeAsync(60_000)
+          return authenticate(request)
+        }
+        const { ask } = await openServed({ timeoutMs, authenticate: slow })
+        expect(await ask('GET /v1/tickets')).toMatchObject({ status: 200 })
+      } finally {
+        vi.useRealTimers()
+      }
+    },
+  )
 
   it('let nobody ask too often', async () => {
     const { ask } = await openServed({ limit: ({ by }) => (by.kind === 'system' ? 1.2 : 0) })

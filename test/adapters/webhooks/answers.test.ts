@@ -171,6 +171,18 @@ describe('an answer', () => {
     expect(await errorOf(transport.deliver(deliveryOf()))).toMatchObject({ code: 'webhook.resting', retryAt })
   })
 
+  it.each([Number.POSITIVE_INFINITY, 30 * 86_400_000])(
+    'is waited for when the time for it is %s',
+    async (timeoutMs) => {
+      vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+      receiver.next((response) => {
+        vi.advanceTimersByTime(60_000)
+        response.writeHead(204).end()
+      })
+      await open({ timeoutMs }).deliver(deliveryOf())
+    },
+  )
+
   it('is not waited for longer than the time for all of it, name and redirects included', async () => {
     const resolve = () => new Promise<readonly string[]>(() => {})
     const egress = { ...LOOPBACK, resolve }
