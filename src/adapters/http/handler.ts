@@ -203,7 +203,9 @@ function withId(given: Record<string, unknown>, key: string, id: string): Record
 async function batch({ desk, maxBytes = MAX_BYTES }: Serving, request: Request, identity: Identity): Promise<Response> {
   const { items, ...rest } = await readBody(request, maxBytes)
   if (Object.keys(rest).length > 0) throw fault('http.bad-body', { reason: 'holds more than items' })
-  const { commandId } = readOptions(request)
+  const { commandId, ifVersion } = readOptions(request)
+  if (ifVersion !== undefined)
+    throw fault('http.bad-header', { header: 'If-Match', form: 'left out here; give each item its ifVersion' })
   const acting = desk.as(identity) as {
     batch(items: unknown, options: object): Promise<readonly { readonly done: boolean; readonly fault?: never }[]>
   }

@@ -231,4 +231,13 @@ describe('a batch', () => {
     ])
     expect(await ask('POST /v1/batch', { body: { items, tenant: 'x' } })).toMatchObject({ status: 400 })
   })
+
+  it('has a version for each item, and none for all', async () => {
+    const { ask, open } = await openServed()
+    const { id: ticketId } = await open()
+    const items = [{ name: 'ticket.solve', input: { ticketId } }]
+    const came = await ask('POST /v1/batch', { body: { items }, headers: { 'if-match': '"77"' } })
+    expect(came).toMatchObject({ status: 400, body: { code: 'http.bad-header' } })
+    expect((await ask(`GET /v1/tickets/${ticketId}`)).body.category).toBe('new')
+  })
 })
