@@ -67,6 +67,10 @@ const TITLES: Readonly<Record<DeskError['kind'], string>> = {
 /** What went wrong, as a problem; what is no refusal is reported and not told. */
 export function failed(error: unknown, { request, report }: { request: Request; report: Report }): Response {
   if (isDeskError(error)) return problem(error)
-  report({ error, request })
+  try {
+    report({ error, request })
+  } catch {
+    // Whoever asked gets an answer all the same; nobody else is there to be told.
+  }
   return problem(fault('http.failed', {}))
 }

@@ -122,6 +122,14 @@ describe('identity', () => {
     ])
     expect(failures).toHaveLength(1)
   })
+
+  it('that the host gets wrong is answered also where its report fails', async () => {
+    const failing = () => {
+      throw new Error('the log is full')
+    }
+    const { ask } = await openServed({ authenticate: failing, report: failing })
+    expect(await ask('GET /v1/tickets')).toMatchObject({ status: 500, body: { code: 'http.failed' } })
+  })
 })
 
 describe('headers', () => {
