@@ -4,19 +4,26 @@ import { writeFileSync } from 'node:fs'
 import { setImmediate } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { isDeskError } from '../domain/fault.ts'
-import { runStoreCases } from '../testing/run-store-cases.ts'
 import type { StoreCase } from '../testing/store-case.ts'
 import { storeCases } from '../testing/store-cases.ts'
-import { type StoreReport, storeBadge, storeReportText } from '../testing/store-report.ts'
+import {
+  type StoreCaseResult,
+  type StoreReport,
+  storeBadge,
+  storeReport,
+  storeReportText,
+} from '../testing/store-report.ts'
 import { inkFor } from './ink.ts'
 import { conformanceFault, loadSetup, tryToOpen } from './load-setup.ts'
+import { inTime, takeInTime } from './run-in-time.ts'
 
 const HELP = `deskwright-conformance MODULE      runs the store cases on the store of a module
 
   --only ID        this case, or all whose ids begin so (store.commit); may be given again
   --json FILE      writes the whole report as JSON
   --badge FILE     writes a badge for shields.io (https://shields.io/badges/endpoint-badge)
-  --timeout S      a case that takes longer than S seconds has failed; default 60
+  --timeout S      a case has failed that takes, or whose store takes to open or close, longer than
+                   S seconds; default 60
   --list           names all cases, and runs none
   --help           prints this
 
@@ -51,23 +58,6 @@ function casesNamed(only: readonly string[]): readonly StoreCase[] {
   return only.length === 0 ? storeCases : storeCases.filter(({ id }) => only.some(isNamed(id)))
 }
 
-/** The case, but given up after a while: a store that never answers is to be reported, not waited for. */
-function withLimit(storeCase: StoreCase, seconds: number): StoreCase {
-  return {
-    ...storeCase,
-    async run(context) {
-      // A store that never waits for anything would leave no moment in which a stray error could be seen.
-      await setImmediate()
-      let timer: NodeJS.Timeout | undefined
-      const late = new Promise<never>((_, reject) => {
-        const error = () => reject(new Error(`the case had not ended after ${seconds} s`))
-        timer = setTimeout(error, 1000 * seconds)
-      })
-      await Promise.race([storeCase.run(context), late]).finally(() => clearTimeout(timer))
-    },
-  }
-}
-
 function writeReports(
   report: StoreReport,
   { json, badge }: { json?: string | undefined; badge?: string | undefined },
@@ -84,18 +74,24 @@ const ink = inkFor(process.stdout, process.env)
 async function conformance(path: string, asked: ReturnType<typeof options>): Promise<number> {
   const seconds = Number(asked.timeout)
   if (!(seconds > 0)) throw conformanceFault('conformance.bad-timeout', { found: asked.timeout })
-  const cases = casesNamed(asked.only ?? []).map((one) => withLimit(one, seconds))
+  const cases = casesNamed(asked.only ?? [])
   // What the store does behind everybody's back must not end the run unseen.
   const stray: string[] = []
-  let over = 0
-  process.on('unhandledRejection', (reason) => stray.push(`${cases[over]?.id ?? 'the end'}: ${String(reason)}`))
+  const results: StoreCaseResult[] = []
+  process.on('unhandledRejection', (reason) =>
+    stray.push(`${cases[results.length]?.id ?? 'the end'}: ${String(reason)}`),
+  )
   const setup = await loadSetup(path)
-  await tryToOpen(path, setup)
-  const each = () => {
-    over += 1
-    if (process.stderr.isTTY) process.stderr.write(over < cases.length ? `\r${over} of ${cases.length} ` : '\r\u001b[K')
+  await inTime(tryToOpen(path, setup), seconds, 'trying it').catch((cause: Error) => {
+    if (isDeskError(cause)) throw cause
+    throw conformanceFault('conformance.cannot-open', { path, reason: cause.message }, { cause })
+  })
+  for (const one of cases) {
+    results.push(await takeInTime(setup, one, seconds))
+    const line = results.length < cases.length ? `\r${results.length} of ${cases.length} ` : '\r\u001b[K'
+    if (process.stderr.isTTY) process.stderr.write(line)
   }
-  const report = await runStoreCases(setup, cases, { clock: { now: () => performance.now() }, each })
+  const report = storeReport(results)
   await setImmediate()
   writeReports(report, asked)
   const strays = stray.map((error) => `${ink.bad('FAILED')} an error that nobody waited for, about ${error}\n`)
@@ -117,13 +113,24 @@ async function main(): Promise<number> {
   return 0
 }
 
+let isOver = false
+// A store can end the process, or leave it nothing to wait for: then nobody has said that all is well.
+process.on('exit', () => {
+  if (isOver) return
+  const { code, message } = conformanceFault('conformance.cut-off', {})
+  process.stderr.write(`${code}: ${message}\n`)
+  process.exitCode = 2
+})
+
+function end(code: number): void {
+  isOver = true
+  process.exit(code)
+}
+
 // Not by `process.exitCode` alone: a store that left a connection open would keep the process.
-main().then(
-  (code) => process.exit(code),
-  (error: Error & { code?: string }) => {
-    const isOption = String(error.code).startsWith('ERR_PARSE_ARGS')
-    const what = isDeskError(error) ? `${error.code}: ${error.message}` : isOption ? error.message : error.stack
-    process.stderr.write(`${what}\n${isOption ? `\n${HELP}\n` : ''}`)
-    process.exit(2)
-  },
-)
+main().then(end, (error: Error & { code?: string }) => {
+  const isOption = String(error.code).startsWith('ERR_PARSE_ARGS')
+  const what = isDeskError(error) ? `${error.code}: ${error.message}` : isOption ? error.message : error.stack
+  process.stderr.write(`${what}\n${isOption ? `\n${HELP}\n` : ''}`)
+  end(2)
+})

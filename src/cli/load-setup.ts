@@ -37,6 +37,11 @@ export const conformanceFault = faultsOf({
     kind: 'invalid',
     says: (d: { readonly found: string }) => `--timeout is ${d.found}; give a number of seconds above 0.`,
   },
+  'conformance.cut-off': {
+    kind: 'unavailable',
+    says: (_: Readonly<Record<never, never>>) =>
+      'The process ended before there was a report; look what in the module ends it, or waits for what cannot come.',
+  },
   'conformance.no-case': {
     kind: 'not-found',
     says: (d: { readonly id: string }) => `No case is called ${d.id}; --list names them all.`,

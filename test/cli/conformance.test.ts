@@ -24,6 +24,21 @@ const MODULES: Readonly<Record<string, string>> = {
   'hanging.mjs': `import { memoryStore } from './memory.js'
     setInterval(() => {}, 1000)
     export const openStore = () => ({ ...memoryStore(), command: () => new Promise(() => {}) })`,
+  'never-opening.mjs': 'export const openStore = () => new Promise(() => {})',
+  'never-migrating.mjs': `import { memoryStore } from './memory.js'
+    export const storeSetup = {
+      open: () => ({ ...memoryStore(), capabilities: { durable: true, processes: 'one' }, migrate: () => new Promise(() => {}) }),
+      reopen() {},
+    }`,
+  'never-closing.mjs': `import { memoryStore } from './memory.js'
+    let tried = false
+    export const openStore = () => {
+      const store = memoryStore()
+      if (!tried) return (tried = true), store
+      return { ...store, close: () => new Promise(() => {}) }
+    }`,
+  'never-loaded.mjs': 'await new Promise(() => {})',
+  'ending.mjs': 'export const openStore = () => process.exit(0)',
   'stray.mjs': `import { memoryStore } from './memory.js'
     export const openStore = () => ({ ...memoryStore(), close() { void Promise.reject(new Error('too late')) ; return Promise.resolve() } })`,
   'syntax.mjs': 'export const = 1',
@@ -94,6 +109,11 @@ describe('a store that keeps its promises', () => {
     expect({ status, stdout }).toEqual({ status: 0, stdout: expect.stringMatching(/1 store cases: 1 passed/) })
   })
 
+  it.each(['Infinity', '1e10'])('has the time that it is given, however long: %s s', (seconds) => {
+    const { status, stdout } = run('lines.js', '--only', 'store.commit.whole', '--timeout', seconds)
+    expect({ status, stdout }).toEqual({ status: 0, stdout: expect.stringMatching(/1 store cases: 1 passed/) })
+  })
+
   it('is asked only what was named', () => {
     const { stdout } = run('./good.mjs', '--only', 'store.reserve', '--only', 'store.find.wildcards')
     const named = storeCases.filter(({ id }) => id.startsWith('store.reserve.') || id === 'store.find.wildcards')
@@ -124,6 +144,27 @@ describe('a store that breaks promises', () => {
     const { status, stdout } = run('hanging.mjs', '--only', 'store.command.as-written', '--timeout', '0.2')
     expect(status).toBe(1)
     expect(stdout).toContain('found:   the case had not ended after 0.2 s')
+  })
+
+  it.each([
+    ['never-closing.mjs', 'store.command.as-written', 'closing its stores had not ended after 0.2 s'],
+    ['never-migrating.mjs', 'store.crash', 'opening its store had not ended after 0.2 s'],
+    ['never-migrating.mjs', 'store.command.as-written', 'the case had not ended after 0.2 s'],
+  ])('is not waited for around its cases either: %s', (module, only, says) => {
+    const { status, stdout } = run(module, '--only', only, '--timeout', '0.2')
+    expect({ status, stdout }).toEqual({ status: 1, stdout: expect.stringContaining(`found:   ${says}`) })
+  })
+
+  it.each([
+    [
+      'never-opening.mjs',
+      'conformance.cannot-open: open() of never-opening.mjs gave no store: trying it had not ended',
+    ],
+    ['never-loaded.mjs', 'conformance.cut-off'],
+    ['ending.mjs', 'conformance.cut-off'],
+  ])('never ends with 0 and no report: %s', (module, says) => {
+    const { status, stdout, stderr } = run(module, '--timeout', '0.2')
+    expect({ status, stdout, stderr }).toEqual({ status: 2, stdout: '', stderr: expect.stringContaining(says) })
   })
 
   it('is told of errors that nobody waited for', () => {
