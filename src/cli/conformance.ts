@@ -7,6 +7,7 @@ import { isDeskError } from '../domain/fault.ts'
 import type { StoreCase } from '../testing/store-case.ts'
 import { storeCases } from '../testing/store-cases.ts'
 import {
+  type StoreBadge,
   type StoreCaseResult,
   type StoreReport,
   storeBadge,
@@ -58,15 +59,26 @@ function casesNamed(only: readonly string[]): readonly StoreCase[] {
   return only.length === 0 ? storeCases : storeCases.filter(({ id }) => only.some(isNamed(id)))
 }
 
-function writeReports(
-  report: StoreReport,
-  { json, badge }: { json?: string | undefined; badge?: string | undefined },
-): void {
+interface Reported {
+  readonly report: StoreReport
+  /** Errors that nobody waited for, each behind the id of the case that ran. */
+  readonly stray: readonly string[]
+  readonly asked: { readonly json?: string | undefined; readonly badge?: string | undefined }
+}
+
+function writeReports({ report, stray, asked: { json, badge: badgeFile } }: Reported): void {
   const write = (file: string, value: object) => writeFileSync(file, `${JSON.stringify(value, null, 2)}\n`)
   const results = report.results.map(({ error: _error, ms, ...result }) => ({ ...result, ms: Math.round(ms) }))
   const [passed, failed, skipped] = [report.passed.length, report.failed.length, report.skipped.length]
-  if (json !== undefined) write(json, { passed, failed, skipped, badge: storeBadge(report), results })
-  if (badge !== undefined) write(badge, storeBadge(report))
+  const badge = badgeOf(report, stray.length)
+  if (json !== undefined) write(json, { passed, failed, skipped, stray, badge, results })
+  if (badgeFile !== undefined) write(badgeFile, badge)
+}
+
+function badgeOf(report: StoreReport, strays: number): StoreBadge {
+  const badge = storeBadge(report)
+  if (strays === 0) return badge
+  return { ...badge, message: `${badge.message}, ${strays} stray`, color: 'red' }
 }
 
 const ink = inkFor(process.stdout, process.env)
@@ -78,13 +90,12 @@ async function conformance(path: string, asked: ReturnType<typeof options>): Pro
   // What the store does behind everybody's back must not end the run unseen.
   const stray: string[] = []
   const results: StoreCaseResult[] = []
-  process.on('unhandledRejection', (reason) =>
-    stray.push(`${cases[results.length]?.id ?? 'the end'}: ${String(reason)}`),
-  )
+  const keep = (error: unknown) => void stray.push(`${cases[results.length]?.id ?? 'the end'}: ${String(error)}`)
+  process.on('unhandledRejection', keep).on('uncaughtException', keep)
   const setup = await loadSetup(path)
   await inTime(tryToOpen(path, setup), seconds, 'trying it').catch((cause: Error) => {
     if (isDeskError(cause)) throw cause
-    throw conformanceFault('conformance.cannot-open', { path, reason: cause.message }, { cause })
+    throw conformanceFault('conformance.cannot-open', { path, reason: [cause.message, ...stray].join('; ') }, { cause })
   })
   for (const one of cases) {
     results.push(await takeInTime(setup, one, seconds))
@@ -93,9 +104,10 @@ async function conformance(path: string, asked: ReturnType<typeof options>): Pro
   }
   const report = storeReport(results)
   await setImmediate()
-  writeReports(report, asked)
   const strays = stray.map((error) => `${ink.bad('FAILED')} an error that nobody waited for, about ${error}\n`)
   await print([...strays, storeReportText(report.results, ink)].join('\n'))
+  // Behind what people read: a file that cannot be written must not cost them the run.
+  writeReports({ report, stray, asked })
   return report.failed.length + stray.length > 0 ? 1 : 0
 }
 

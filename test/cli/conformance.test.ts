@@ -41,6 +41,11 @@ const MODULES: Readonly<Record<string, string>> = {
   'ending.mjs': 'export const openStore = () => process.exit(0)',
   'stray.mjs': `import { memoryStore } from './memory.js'
     export const openStore = () => ({ ...memoryStore(), close() { void Promise.reject(new Error('too late')) ; return Promise.resolve() } })`,
+  'thrown.mjs': `import { memoryStore } from './memory.js'
+    export const openStore = () => {
+      const store = memoryStore()
+      return { ...store, commit(change) { setTimeout(() => { throw new Error('thrown late') }); return store.commit(change) } }
+    }`,
   'syntax.mjs': 'export const = 1',
   'throwing.mjs': `throw new Error('no database here')`,
   'empty.mjs': 'export {}',
@@ -172,6 +177,24 @@ describe('a store that breaks promises', () => {
     expect(status).toBe(1)
     expect(stdout).toContain('FAILED an error that nobody waited for, about store.commit')
   })
+
+  it('is told of errors thrown out of its callbacks, and has its other cases run', () => {
+    const asked = ['--only', 'store.command', '--only', 'store.order']
+    const { status, stdout } = run('thrown.mjs', ...asked)
+    expect(status).toBe(1)
+    expect(stdout).toMatch(/FAILED an error that nobody waited for, about \S+: Error: thrown late/)
+    expect(stdout).toMatch(/^✓ order /m)
+  })
+
+  it('has a red badge, and a report of what went astray, where all cases pass', () => {
+    const asked = ['--only', 'store.commit.nothing', '--badge', 'stray-badge.json', '--json', 'stray.json']
+    expect(run('stray.mjs', ...asked).status).toBe(1)
+    const badge = JSON.parse(readFileSync(file('stray-badge.json'), 'utf8'))
+    expect(badge).toMatchObject({ color: 'red', message: expect.stringMatching(/^1\/1 cases, \d stray$/) })
+    expect(JSON.parse(readFileSync(file('stray.json'), 'utf8'))).toMatchObject({
+      ...{ badge, failed: 0, stray: expect.arrayContaining([expect.stringContaining('too late')]) },
+    })
+  })
 })
 
 describe('a module without a store', () => {
@@ -197,6 +220,11 @@ describe('the command', () => {
   it('explains itself, and names all cases', () => {
     expect(run('--help')).toMatchObject({ status: 0, stdout: expect.stringContaining('openTransaction()') })
     expect(run('--list').stdout.trim().split('\n')).toHaveLength(storeCases.length)
+  })
+
+  it('shows the report also where its file cannot be written', () => {
+    const { status, stdout } = run('good.mjs', '--only', 'store.commit.whole', '--json', 'no/such/folder/x.json')
+    expect({ status, stdout }).toEqual({ status: 2, stdout: expect.stringMatching(/1 store cases: 1 passed/) })
   })
 
   it('refuses what it does not know', () => {
