@@ -68,7 +68,7 @@ function trialOf(setup: StoreSetup) {
   const context: StoreContext = {
     open: openFirst,
     openAnother: () => track(setup.openAnother?.() ?? missing('openAnother')),
-    reopen: () => track((setup.reopen ?? setup.openAnother)?.() ?? missing('reopen')),
+    reopen: () => track((setup.reopen ? setup.reopen() : setup.openAnother?.()) ?? missing('reopen')),
     async openTransaction() {
       const host = onceEnded(await (setup.openTransaction?.() ?? missing('openTransaction')))
       transactions.push(host)
@@ -94,7 +94,7 @@ function missing(name: keyof StoreSetup): Promise<never> {
 }
 
 /** A transaction that may be ended again and again; the first end counts. */
-function onceEnded({ transaction, commit, rollback }: HostTransaction): HostTransaction {
+function onceEnded(host: HostTransaction): HostTransaction {
   let isOpen = true
   const once = (end: () => Promise<void>) => async () => {
     if (isOpen) {
@@ -102,7 +102,7 @@ function onceEnded({ transaction, commit, rollback }: HostTransaction): HostTran
       await end()
     }
   }
-  return { transaction, commit: once(commit), rollback: once(rollback) }
+  return { transaction: host.transaction, commit: once(() => host.commit()), rollback: once(() => host.rollback()) }
 }
 
 function reasonToSkip(needs: readonly StoreCaseNeed[], setup: StoreSetup, store: Store): string | null {

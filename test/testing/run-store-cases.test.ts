@@ -205,6 +205,35 @@ describe('a run', () => {
     expect(opened).toBe(1)
   })
 
+  it('asks the setup and its transactions as what they are methods of', async () => {
+    const ends: string[] = []
+    const host = {
+      ...{ transaction: null, name: 'host' },
+      commit: async function () {
+        ends.push(`${this.name} commit`)
+      },
+      rollback: async function () {
+        ends.push(`${this.name} rollback`)
+      },
+    }
+    const setup = {
+      make: memoryStore,
+      open: () => memoryStore(),
+      reopen: function () {
+        return this.make()
+      },
+      openTransaction: () => host,
+    }
+    const run = async ({ open, reopen, openTransaction }: StoreContext) => {
+      await open()
+      await reopen()
+      await (await openTransaction()).commit()
+      await openTransaction()
+    }
+    await runStoreCase({ ...passing, run }, setup)
+    expect(ends).toEqual(['host commit', 'host rollback'])
+  })
+
   it('rolls back a transaction that its case has left open, once', async () => {
     const ends: string[] = []
     const openTransaction = async (): Promise<HostTransaction> => ({
