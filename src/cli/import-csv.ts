@@ -1,6 +1,6 @@
 /** Rows of a CSV file as commands: read once to see that all of it can be read, and once more to be done. */
 import { createHash } from 'node:crypto'
-import { createReadStream, writeFileSync } from 'node:fs'
+import { createReadStream, statSync, writeFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { parse } from 'csv-parse'
 import type { BatchItem } from '../desk/acting.ts'
@@ -44,6 +44,7 @@ export async function importCsv(request: CsvRequest, terminal: Terminal): Promis
   const acting = desk.as({ tenant: request.tenant, by })
   const progress = terminal.progress('rows')
   const refused: Refused[] = []
+  let taken = 0
   progress.start(rows)
   try {
     for await (const [n, batch] of batches(file)) {
@@ -51,6 +52,7 @@ export async function importCsv(request: CsvRequest, terminal: Terminal): Promis
       const outcomes: readonly Outcome<unknown>[] = await acting.batch(items as unknown as BatchItem[], {
         commandId: idOf(n, items),
       })
+      taken += outcomes.filter(({ done }) => done).length
       refused.push(
         ...outcomes.flatMap((outcome, at) => (outcome.done ? [] : [refusal(batch[at] as CsvRow, outcome.fault)])),
       )
@@ -60,8 +62,8 @@ export async function importCsv(request: CsvRequest, terminal: Terminal): Promis
     progress.stop()
     await desk.close()
   }
-  report({ rows, refused, request, columns }, terminal)
-  return refused.length === 0 ? 0 : 1
+  report({ rows, taken, refused, request, columns }, terminal)
+  return taken === rows ? 0 : 1
 }
 
 async function shapeOfCommand(name: string): Promise<Shape> {
@@ -72,6 +74,8 @@ async function shapeOfCommand(name: string): Promise<Shape> {
 
 /** Reads the file to its end before anything is done: a quote that is never closed must not be found half way. */
 async function checked(file: string, shape: Shape, command: string) {
+  // It is read twice, and a pipe is empty the second time.
+  if (!statSync(file).isFile()) throw cliFault('cli.bad-file', { path: file, reason: 'it is no regular file' })
   let rows = 0
   let columns: readonly string[] = []
   try {
@@ -132,13 +136,13 @@ function refusal(row: CsvRow, { code, message }: { readonly code: string; readon
 
 interface Came {
   readonly rows: number
+  readonly taken: number
   readonly refused: readonly Refused[]
   readonly request: CsvRequest
   readonly columns: readonly string[]
 }
 
-function report({ rows, refused, request, columns }: Came, terminal: Terminal): void {
-  const taken = rows - refused.length
+function report({ rows, taken, refused, request, columns }: Came, terminal: Terminal): void {
   if (request.json) {
     const list = refused.map(({ line, code, message }) => ({ line, code, message }))
     terminal.print(JSON.stringify({ rows, taken, refused: list }))

@@ -1,4 +1,5 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createDesk, type Store } from 'deskwright'
@@ -218,6 +219,28 @@ describe('import --csv', () => {
       err: expect.stringContaining(says),
     })
     expect(existsSync(join(folder, 'a.db'))).toBe(false)
+  })
+
+  it('refuses a pipe and a folder, which cannot be read twice', async () => {
+    const { deskwright, folder } = place()
+    spawnSync('mkfifo', [join(folder, 'pipe')])
+    mkdirSync(join(folder, 'folder'))
+    for (const name of ['pipe', 'folder'])
+      expect(await deskwright(`import --csv ${name} --store sqlite:a.db`)).toMatchObject({
+        code: 2,
+        err: expect.stringMatching(/^cli\.bad-file: \S+ cannot be read: it is no regular file/),
+      })
+    expect(existsSync(join(folder, 'a.db'))).toBe(false)
+  })
+
+  it('counts as taken what was done, also where the file became shorter meanwhile', async () => {
+    const row = 'S,B,ada@example.org\n'
+    const head = 'subject,body,requester.email\n'
+    const { deskwright, folder } = place({ 'a.csv': `${head}${row}${row}` })
+    const cut = () => writeFileSync(join(folder, 'a.csv'), `${head}${row}`)
+    const progress = () => ({ start: cut, advance: () => {}, stop: () => {} })
+    const said = await deskwright('import --csv a.csv --store sqlite:a.db --json', { progress })
+    expect({ code: said.code, out: JSON.parse(said.out) }).toEqual({ code: 1, out: { rows: 2, taken: 1, refused: [] } })
   })
 
   it('takes any command of the table', async () => {
