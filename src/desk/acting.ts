@@ -248,7 +248,8 @@ export type Outcomes<B extends readonly { readonly name: CommandName }[], S exte
 export type Acting<S extends FieldSchemas = FieldSchemas> = Verbs<S> & {
   /**
    * Does 1 to 1,000 commands in one commit, each as if it stood alone behind those before it: for imports. One that is
-   * refused changes nothing, and the others are done all the same. With a `commandId` the whole batch acts once.
+   * refused changes nothing, and the others are done all the same. With a `commandId` the whole batch acts once; where
+   * all were refused, nothing was done, and the same call does it anew.
    *
    * Commands about one record keep their order. A read that a command makes over many records (a count, a search)
    * sees what the commands before it did.

@@ -53,6 +53,9 @@ function schemaFor(names: ReadonlySet<string>): ReturnType<typeof itemsInput> {
 /**
  * Does commands in one commit, each as if it stood alone behind those before it.
  *
+ * With a command id it acts once. Nothing is kept of a batch all of whose commands are refused, as nothing is kept of a
+ * refused command: asked again, it is done anew.
+ *
  * @returns one outcome for each, in their order.
  * @throws DeskError when nothing of it could be done: `input.invalid` for a list that is no list of commands,
  *   `command.busy`, `command.reused`, `store.*`.
@@ -70,18 +73,19 @@ export async function batch(house: House, request: Request, hands: Hands): Promi
       (await inOrder(inner, items, (turn, item) => hands.act(turn, { tenant, by, only, ...item }))).map(outcomeOf),
     ...(commandId === undefined
       ? {}
-      : { command: (outcomes) => rowOf(house, { id: commandId, fingerprint, items, outcomes, kinds }) }),
+      : {
+          command: (outcomes) =>
+            outcomes.some(isDone) ? rowOf(house, { id: commandId, fingerprint, items, outcomes, kinds }) : null,
+        }),
   })
-  const { result, first } = done
-  if (first === null) return result
-  if (first.fingerprint !== fingerprint) throw fault('command.reused', { commandId: first.id })
-  const again = (kept: Kept, n: number) => {
-    const now = result[n] as Outcome
-    // Who may no longer do it is not told what it gave.
-    return !now.done && now.fault.kind === 'forbidden' ? now : outcomeAgain(house, tenant, kept)
-  }
-  return Promise.all((first.result.items as unknown as Kept[]).map(again))
+  const { result } = done
+  // That it was done before may be why it is refused now.
+  const isUndone = commandId !== undefined && !result.some(isDone)
+  const first = done.first ?? (isUndone ? await house.store.command(tenant, commandId) : null)
+  return first === null ? result : outcomesAgain(house, tenant, { first, fingerprint, result })
 }
+
+const isDone = ({ done }: Outcome): boolean => done
 
 function parse(given: unknown, { names }: Hands): Item[] {
   const result = schemaFor(names).safeParse(given)
@@ -123,6 +127,24 @@ function rowOf({ clock }: House, { id, fingerprint, items, outcomes, kinds }: Do
     return { fault: { code, kind, message, data } }
   })
   return { id, fingerprint, result: { items: kept as unknown as JsonObject[] }, at: toInstant(clock.now()) }
+}
+
+interface Earlier {
+  readonly first: CommandRow
+  /** Of what is asked now, and what it would have given. */
+  readonly fingerprint: string
+  readonly result: readonly Outcome[]
+}
+
+async function outcomesAgain(house: House, tenant: string, earlier: Earlier): Promise<Outcome[]> {
+  const { first, fingerprint, result } = earlier
+  if (first.fingerprint !== fingerprint) throw fault('command.reused', { commandId: first.id })
+  const again = (kept: Kept, n: number) => {
+    const now = result[n] as Outcome
+    // Who may no longer do it is not told what it gave.
+    return !now.done && now.fault.kind === 'forbidden' ? now : outcomeAgain(house, tenant, kept)
+  }
+  return Promise.all((first.result.items as unknown as Kept[]).map(again))
 }
 
 async function outcomeAgain(house: House, tenant: string, kept: Kept): Promise<Outcome> {

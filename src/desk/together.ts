@@ -15,8 +15,8 @@ export interface Together<T> {
   readonly tenant: string
   /** Called again from the start when the records it read have changed meanwhile; so it has no effects of its own. */
   readonly work: (inner: House) => Promise<T>
-  /** The command row under which all of it is found again. */
-  readonly command?: (result: T) => CommandRow
+  /** The command row under which all of it is found again; `null` where a retry is to do it anew. */
+  readonly command?: (result: T) => CommandRow | null
 }
 
 export interface TogetherOutcome<T> {

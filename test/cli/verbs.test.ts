@@ -186,6 +186,16 @@ describe('import --csv', () => {
     expect(JSON.parse((await deskwright('run ticket.count --store sqlite:a.db --json')).out)[0].count).toBe(2)
   })
 
+  it('tries anew what was refused as a whole', async () => {
+    const { deskwright } = place({ 'people.csv': 'name,externalId\nAda,c-1\n' })
+    const on = '--store sqlite:a.db'
+    const { out } = await deskwright(`run customer.create --name Ben --externalId c-1 --json ${on}`)
+    const words = `import --csv people.csv --command customer.create ${on}`
+    expect(await deskwright(words)).toMatchObject({ code: 1, out: '0 of 1 rows were taken, 1 refused.' })
+    await deskwright(`run customer.change --customerId ${JSON.parse(out).id} --externalId c-2 ${on}`)
+    expect(await deskwright(words)).toMatchObject({ code: 0, out: '1 of 1 rows were taken.' })
+  })
+
   it('goes on where a run was broken off', async () => {
     const rows = Array.from({ length: 520 }, (_, n) => `S${n},B,p${n % 7}@example.org`)
     const { deskwright, folder } = place({ 'many.csv': ['subject,body,requester.email', ...rows].join('\n') })

@@ -85,6 +85,28 @@ describe('a batch', () => {
     expect(await codeOf(world.system.batch([opening(2)], { commandId: 'import-1' }))).toBe('command.reused')
   })
 
+  it('of which all was refused leaves no command id, and can be done later', async () => {
+    const world = await openWorld()
+    const create = [{ name: 'customer.create', input: { name: 'Ada', externalId: 'c-1' } }] as const
+    const { id: customerId } = await world.system.customer.create(create[0].input)
+    expect(await world.system.batch(create, { commandId: 'import-1' })).toMatchObject([{ done: false }])
+    expect(await world.store.command('main', 'import-1')).toBe(null)
+    await world.system.customer.change({ customerId, externalId: 'c-2' })
+    expect(await world.system.batch(create, { commandId: 'import-1' })).toMatchObject([{ done: true }])
+  })
+
+  it('answers as the first time also where all of it would be refused now', async () => {
+    const world = await openWorld()
+    const create = [{ name: 'customer.create', input: { name: 'Ada', externalId: 'c-1' } }] as const
+    const first = await world.system.batch(create, { commandId: 'import-1' })
+    expect(first).toMatchObject([{ done: true }])
+    expect(await world.system.batch(create)).toMatchObject([{ done: false }])
+    const again = await world.system.batch(create, { commandId: 'import-1' })
+    expect(JSON.parse(JSON.stringify(again))).toEqual(JSON.parse(JSON.stringify(first)))
+    const other = [{ name: 'customer.create', input: { name: 'Ben', externalId: 'c-1' } }] as const
+    expect(await codeOf(world.system.batch(other, { commandId: 'import-1' }))).toBe('command.reused')
+  })
+
   it('leaves nothing when its commit fails', async () => {
     const { store } = watched()
     const world = await openWorld({ store })
