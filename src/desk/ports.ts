@@ -80,10 +80,9 @@ export interface Claim extends Task {
 export type ClaimRef = Pick<Claim, 'tenant' | 'queue' | 'key' | 'fence'>
 
 /**
- * What becomes of a claimed task: `done` removes it; `retryAt` makes it claimable again from that instant with one more
- * attempt counted; `release` gives it back at once, as if it had not been claimed (no attempt counted); `extendTo`
- * keeps it and moves the lease's end; `dead` keeps it for people to see, and hands it out no more; `revive` puts a
- * dead one back, due as it was, as if it had never been claimed: only for what `Store.dead` listed, while it is still that.
+ * What becomes of a claimed task: `done` removes it; `retryAt` makes it claimable from that instant with one more attempt
+ * counted; `release` gives it back at once, as if it had not been claimed; `extendTo` moves the lease's end; `dead` keeps
+ * it for people to see. `revive` puts back what `Store.dead` listed, while it is still that, as if it were newly set.
  */
 export type Settlement =
   | { readonly done: true }

@@ -69,7 +69,10 @@ describe('the table of permissions', () => {
 
   it('says of each command and read which roles have it, and how far', async () => {
     const rows = Object.entries(says).map(([name, sentence]) => {
-      const scopes = shown.map((role) => reachOf({ roles: [BUILT_IN_ROLES[role]] } as unknown as Principal, name) ?? '')
+      const scopes = shown.map((role) => {
+        const actor = { kind: role === 'customer' || role === 'bot' ? role : 'agent', id: 'x' }
+        return reachOf({ actor, roles: [BUILT_IN_ROLES[role]] } as unknown as Principal, name) ?? ''
+      })
       return [`\`${name}\``, sentence, ...scopes]
     })
     const table = tableOf(['Permission', 'What it allows', ...shown.map((role) => `\`${role}\``)], rows)
