@@ -174,7 +174,7 @@ function isOurs(event: Draft): boolean {
   return (event.name === 'message.posted' || event.name === 'message.arrived') && event.data.authorKind === 'agent'
 }
 
-/** One timer a ladder, at its next instant. */
+/** One timer a ladder, at its next instant. That has passed one millisecond later: what happens at it comes before what is due. */
 function timersOfLadders({ read, drafts }: Committing): { set: Task[]; clear: TaskKey[] } {
   const set: Task[] = []
   const clear: TaskKey[] = []
@@ -193,7 +193,8 @@ function timersOfLadders({ read, drafts }: Committing): { set: Task[]; clear: Ta
     if (after.nextAt === null) clear.push({ queue: 'timer', key })
     else {
       const body = { command: 'escalation.step', input: { escalationId: id } }
-      set.push({ queue: 'timer', key, dueAt: after.nextAt, group: after.ticketId, seq: 0, body })
+      const dueAt = toInstant(Date.parse(after.nextAt) + 1)
+      set.push({ queue: 'timer', key, dueAt, group: after.ticketId, seq: 0, body })
     }
   }
   return { set, clear }

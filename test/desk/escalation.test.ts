@@ -152,6 +152,19 @@ describe('an acknowledgement', () => {
   })
 })
 
+describe('an acknowledgement in the very moment of a step', () => {
+  it('halts that step, also after a worker looked at that moment', async () => {
+    const { system, ann, desk, open, told, clock } = await escalating(LADDER())
+    const { id: ticketId } = await open()
+    const { id: escalationId } = await system.escalation.start({ ticketId, policy: 'standard' })
+    clock.set(at(15))
+    await desk.tick()
+    await ann.desk.escalation.acknowledge({ escalationId })
+    await desk.tick(at(60))
+    expect(told()).toEqual([[0, 'ann']])
+  })
+})
+
 describe('by hand', () => {
   it('it goes one step on, is taken back, and is refused where nothing would change', async () => {
     const { system, open, told, clock } = await escalating(LADDER())
