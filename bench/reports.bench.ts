@@ -110,7 +110,7 @@ function copy(db: Database.Database, table: string, where: string, replaced: Rec
 async function seed(): Promise<void> {
   const clock = manualClock('2024-01-01T00:00:00Z')
   const surveys = [
-    { name: 'after', kind: 'csat', after: 'hand', question: { en: 'How was it?' }, language: 'en' },
+    { name: 'after', kind: 'csat', after: 'call', question: { en: 'How was it?' }, language: 'en' },
   ] as const
   const desk = await createDesk({
     store: sqliteStore(path),
@@ -128,7 +128,7 @@ async function seed(): Promise<void> {
   clock.advance(60_000)
   const acting = desk.as({ by: { kind: 'agent', id: agent.id } })
   await acting.ticket.reply({ ticketId: ticket.id, body: 'B', status: 'solved' })
-  const { id: surveyId } = await setup.survey.invite({ ticketId: ticket.id })
+  const { id: surveyId } = await setup.survey.invite({ ticketId: ticket.id, occasion: 'call' })
   await desk.tick()
   const { token } = await setup.survey.invitation({ surveyId })
   await setup.survey.answer({ token, answers: { score: 5 } })

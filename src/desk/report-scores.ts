@@ -2,6 +2,7 @@
 import type { Condition } from '../domain/condition.ts'
 import { type Score, scoreOf } from '../domain/surveys/score.ts'
 import type { ScoreKind } from '../domain/surveys/score-kind.ts'
+import { SCORED_OCCASIONS } from '../domain/surveys/survey.ts'
 import { type Asked, questionsOf, within } from './report-lengths.ts'
 import type { Span } from './report-periods.ts'
 
@@ -39,6 +40,7 @@ function answeredIn(kind: ScoreKind, { months, cut }: Span): Condition {
     all: [
       { field: 'kind', is: kind },
       ...within('answeredMonth', months),
+      { field: 'occasion', in: SCORED_OCCASIONS },
       ...(cut === null
         ? []
         : [{ field: 'answeredAt', gte: cut.from } as const, { field: 'answeredAt', lt: cut.until } as const]),

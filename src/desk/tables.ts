@@ -117,12 +117,12 @@ export const tables = {
   survey: table(surveyFields, {
     columns: [
       ...['ticketId', 'customerId', 'state', 'consideredAt', 'sentAt', 'answeredAt'],
-      ...['kind', 'answeredMonth', 'teamId', 'score'],
+      ...['kind', 'answeredMonth', 'teamId', 'score', 'occasion'],
     ] as const,
     indexes: [
       ...[['ticketId'], ['customerId'], ['consideredAt'], ['sentAt'], ['answeredAt']],
       // Satisfaction by month and team is counted in it, without reading a row.
-      ['kind', 'answeredMonth', 'teamId', 'score', 'answeredAt'],
+      ['kind', 'answeredMonth', 'teamId', 'score', 'answeredAt', 'occasion'],
     ] as const,
     custom: false,
   }),

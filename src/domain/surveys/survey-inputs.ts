@@ -1,7 +1,7 @@
 /** What is asked of surveys: the schema of each command, checked at the wall. */
 import * as z from 'zod'
 import { id, instant, language, line, text, timeZone } from '../inputs.ts'
-import { OCCASIONS } from './survey.ts'
+import { OCCASIONS, SCORED_OCCASIONS } from './survey.ts'
 
 const token = z.string().max(100)
 /** By question; the first one is `score`. */
@@ -74,7 +74,7 @@ export const scoreSurveys = z
     /** Whose dates are meant. */
     timeZone: timeZone.default('UTC'),
     /** Those asked by hand are left out unless named: whoever asks by hand may choose the happy ones. */
-    occasions: z.array(z.enum(OCCASIONS)).min(1).max(4).default(['solve', 'chat', 'call']),
+    occasions: z.array(z.enum(OCCASIONS)).min(1).max(4).default(SCORED_OCCASIONS),
     /** A condition on surveys. */
     where: z.unknown().optional(),
     /** Two groups of `by` whose difference is wanted. */

@@ -10,6 +10,9 @@ import type { ScoreKind } from './score-kind.ts'
 export const OCCASIONS = ['solve', 'chat', 'call', 'hand'] as const
 export type Occasion = (typeof OCCASIONS)[number]
 
+/** Whose answers make scores unless others are named: whoever asks by hand may choose the happy ones. */
+export const SCORED_OCCASIONS: Occasion[] = ['solve', 'chat', 'call']
+
 /**
  * `suppressed`: held back, for a reason. `planned`: will be sent at its due instant. `sent`: waits for its answer.
  * `bounced`: did not reach the customer, and stays so unless it is answered all the same. `withdrawn`: taken back, since

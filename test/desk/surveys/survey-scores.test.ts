@@ -131,6 +131,8 @@ describe('scores', () => {
     await world.pass(0)
     await world.system.survey.answer({ token: await world.tokenFor(ticket.id), answers: { score: 5 } })
     expect((await world.system.survey.scores(WHOLE)).groups).toEqual([])
+    const { figures } = await world.system.report.get({ ...WHOLE, per: 'whole', metrics: ['csat'] })
+    expect(figures).toMatchObject([{ n: 0, value: null }])
     const { groups } = await world.system.survey.scores({ ...WHOLE, occasions: ['hand'] })
     expect(groups).toMatchObject([{ score: { n: 1, share: 1 } }])
   })
