@@ -1,8 +1,9 @@
-/** Scores of surveys for a report: answers are counted by the database, and only counts are read. */
+/** Scores of surveys for a report: answers are counted by the database, and only counts are read, but for tags. */
 import type { Condition } from '../domain/condition.ts'
 import { type Score, scoreOf } from '../domain/surveys/score.ts'
 import type { ScoreKind } from '../domain/surveys/score-kind.ts'
 import { SCORED_OCCASIONS } from '../domain/surveys/survey.ts'
+import type { StoredRecord } from './ports.ts'
 import { type Asked, questionsOf, within } from './report-lengths.ts'
 import type { Span } from './report-periods.ts'
 
@@ -15,15 +16,13 @@ export interface Scored {
 
 /** Of each period, by group, where anybody answered. */
 export async function scoresIn(asked: Asked, kind: ScoreKind): Promise<Map<string | null, Scored>[]> {
-  const { store, tenant, periods, field, groupsOf } = asked
+  const { periods, field, groupsOf } = asked
   const tallies = periods.map(() => new Map<string | null, Map<number, number>>())
-  const fields = ['answeredMonth', ...(field === null ? [] : [field]), 'score']
   for (const { span, indexOf } of questionsOf(periods))
-    for (const { group, count } of await store.count(tenant, 'survey', answeredIn(kind, span), fields)) {
-      const answer = group.at(-1)
+    for await (const { month, value, answer, count } of answersOf(asked, answeredIn(kind, span))) {
       if (typeof answer !== 'number') continue
-      const into = tallies[indexOf(String(group[0]))] as Map<string | null, Map<number, number>>
-      for (const name of groupsOf(field === null ? null : group[1])) {
+      const into = tallies[indexOf(String(month))] as Map<string | null, Map<number, number>>
+      for (const name of field === 'tags' ? tagsIn(value) : groupsOf(value)) {
         const tally = into.get(name) ?? new Map<number, number>()
         tally.set(answer, (tally.get(answer) ?? 0) + span.sign * count)
         into.set(name, tally)
@@ -33,6 +32,38 @@ export async function scoresIn(asked: Asked, kind: ScoreKind): Promise<Map<strin
     const scores = [...groups].map(([name, tally]) => [name, scored(scoreOf(kind, tally))] as const)
     return new Map(scores.filter(([, { n }]) => n !== 0))
   })
+}
+
+interface Answers {
+  readonly month: unknown
+  readonly value: unknown
+  readonly answer: unknown
+  readonly count: number
+}
+
+const PAGE = 1000
+
+/** Counted by the database, but for tags: a list is no group, so that surveys are read page by page. */
+async function* answersOf({ store, tenant, field }: Asked, where: Condition): AsyncGenerator<Answers> {
+  if (field !== 'tags') {
+    const fields = ['answeredMonth', ...(field === null ? [] : [field]), 'score']
+    for (const { group, count } of await store.count(tenant, 'survey', where, fields))
+      yield { month: group[0], value: field === null ? null : group[1], answer: group.at(-1), count }
+    return
+  }
+  const order = [{ field: 'answeredAt', direction: 'asc' as const }]
+  for (let after: { values: string[]; id: string } | null = null; ; ) {
+    const page: StoredRecord[] = await store.find(tenant, 'survey', { where, order, limit: PAGE, after })
+    for (const { doc } of page) yield { month: doc.answeredMonth, value: doc.tags, answer: doc.score, count: 1 }
+    const last = page.at(-1)
+    if (last === undefined || page.length < PAGE) return
+    after = { values: [String(last.doc.answeredAt)], id: last.id }
+  }
+}
+
+function tagsIn(value: unknown): readonly (string | null)[] {
+  const tags = value as readonly string[]
+  return tags.length === 0 ? [null] : tags
 }
 
 function answeredIn(kind: ScoreKind, { months, cut }: Span): Condition {

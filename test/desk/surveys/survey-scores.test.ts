@@ -75,6 +75,12 @@ describe('scores', () => {
       ['ann', 2],
       ['bob', 1],
     ])
+    const { figures } = await system.report.get({ ...WHOLE, per: 'year', by: 'tag', metrics: ['csat'] })
+    expect(figures.map((figure) => [figure.group, figure.kind === 'score' && figure.n])).toEqual([
+      ['all', 3],
+      ['ann', 2],
+      ['bob', 1],
+    ])
   })
 
   it.each(['survey', 'occasion', 'team', 'organisation', 'channel', 'priority', 'segment', 'language'] as const)(
