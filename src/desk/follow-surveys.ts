@@ -54,6 +54,8 @@ async function followOne(house: House, asked: Bringing, one: One): Promise<Follo
       return { ...NOTHING, set: lowOf(one, { score: event.data.score, now }) }
     case 'survey.loopClosed':
       return { ...NOTHING, set: 'ticketId' in event.data ? escalated(one, event.data.ticketId) : [] }
+    case 'respondent.optedOut':
+      return { ...NOTHING, set: event.data.more ? [wipingOf(event.of.id, now)] : [] }
     case 'survey.withdrawn':
       return { ...NOTHING, clear: [keyOf(event.of.id)] }
     default:
@@ -114,6 +116,11 @@ async function waiting({ store }: House, tenant: string, ticketId: string): Prom
 
 function ended(ids: readonly string[], because: string): Command[] {
   return ids.map((id) => ({ name: 'survey.end', input: { surveyId: id, because } }))
+}
+
+function wipingOf(customerId: string, now: Instant): Task {
+  const body = { command: 'survey.forget', input: { customerId } }
+  return { queue: 'timer', key: `survey-forget:${customerId}`, dueAt: now, group: customerId, seq: 0, body }
 }
 
 function keyOf(id: string): TaskKey {

@@ -46,7 +46,9 @@ const followers: readonly Follower[] = [
   },
   {
     mayFollow: ({ read, decided }) =>
-      decided.some(({ of, name }) => of.kind === 'survey' || (SURVEYED.has(name) && hasSurveys(read))),
+      decided.some(
+        ({ of, name }) => of.kind === 'survey' || of.kind === 'respondent' || (SURVEYED.has(name) && hasSurveys(read)),
+      ),
     load: async () => (await loadSurveys()).followSurveys,
   },
   {

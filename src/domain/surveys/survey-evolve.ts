@@ -41,7 +41,7 @@ export function evolveSurvey(survey: Survey | null, event: SurveyEvent): Survey 
       const isWaiting = before.state === 'planned' || before.state === 'sent'
       // What was answered, held back or came back stays so; only the token dies, and what a forgotten customer wrote.
       const ended = isWaiting ? { state: 'withdrawn' as const, reason: because } : {}
-      const wiped = because === 'erased' ? { comments: {}, redactedAt: at } : {}
+      const wiped = because === 'erased' ? { reason: before.reason ?? because, comments: {}, redactedAt: at } : {}
       return { ...before, ...withoutToken, ...ended, ...wiped }
     }
     case 'survey.expired':

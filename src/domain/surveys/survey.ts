@@ -162,6 +162,7 @@ export interface SurveyEvents {
   'survey.loopClosed': Loop
   'respondent.asked': { readonly surveyId: SurveyId }
   'respondent.bounced': { readonly surveyId: SurveyId }
-  'respondent.optedOut': Record<never, never>
+  /** `more`: what the customer wrote is to be wiped on, in a commit of its own. */
+  'respondent.optedOut': { readonly more?: true }
   'respondent.optedIn': Record<never, never>
 }

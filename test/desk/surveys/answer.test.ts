@@ -376,4 +376,25 @@ describe('what was written', () => {
     expect(await surveyOf((await solved()).id)).toMatchObject({ state: 'suppressed', reason: 'opted-out' })
     expect((await desk.verify()).findings).toEqual([])
   })
+
+  it('is gone from more surveys than one commit wipes, once the worker has gone on', async () => {
+    const { system, token, ticket, surveyOf, store, desk } = await asked()
+    await system.survey.answer({ token, answers: { score: 2, comment: 'Call me at 555-0101.' } })
+    const { id, ...rest } = await surveyOf(ticket.id)
+    const writes = Array.from({ length: 1001 }, (_, n) => {
+      const copy = `${id.slice(0, -4)}${String(n).padStart(4, '0')}`
+      return {
+        kind: 'survey' as const,
+        id: copy,
+        expected: 0,
+        tip: '',
+        doc: { ...rest, id: copy, version: 1 } as never,
+      }
+    })
+    const nothing = { checks: [], journal: [], set: [], clear: [], settle: [], command: null }
+    await store.commit({ tenant: 'main', writes, ...nothing })
+    await system.survey.forget({ customerId: ticket.requesterId })
+    await desk.tick()
+    expect(await dump(store, 'main')).not.toContain('555-0101')
+  })
 })
