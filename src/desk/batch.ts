@@ -1,13 +1,12 @@
 /** The door for imports: many commands, one commit, an outcome for each. */
 import * as z from 'zod'
-import { digest } from '../domain/digest.ts'
 import { DeskError, isDeskError } from '../domain/fault.ts'
 import type { JsonObject } from '../domain/json.ts'
 import type { Actor } from '../domain/people/people.ts'
 import type { RecordKind } from '../domain/records.ts'
 import { toInstant } from '../domain/time.ts'
 import { fault } from './desk-faults.ts'
-import { canonicalJson } from './events.ts'
+import { fingerprintOf } from './fingerprint.ts'
 import { firstResult } from './first-result.ts'
 import type { Hands } from './hands.ts'
 import type { House } from './house.ts'
@@ -63,7 +62,7 @@ function schemaFor(names: ReadonlySet<string>): ReturnType<typeof itemsInput> {
 export async function batch(house: House, request: Request, hands: Hands): Promise<Outcome[]> {
   const { tenant, by, only, commandId } = request
   const items = parse(request.items, hands)
-  const fingerprint = commandId === undefined ? '' : digest(canonicalJson(['batch', items as never, by]))
+  const fingerprint = commandId === undefined ? '' : fingerprintOf('A batch', ['batch', items, by])
   const kinds = new Map<string, RecordKind>()
   const names = new Set(commandId === undefined ? [] : items.map(({ name }) => name))
   for (const name of names) kinds.set(name, (await hands.headOf(name)).returns)

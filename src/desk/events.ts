@@ -47,10 +47,12 @@ export function entryOf(event: DeskEvent, before: string): JournalEntry {
   return { kind, id, version, n, name: event.name, at: event.at, body, hash: chain(before, body) }
 }
 
-/** JSON with the keys of every object sorted: the same content gives the same text. */
+/** JSON with the keys of every object sorted: the same content gives the same text. As in JSON, a date is its instant. */
 export function canonicalJson(value: unknown): string {
   if (value === null || typeof value !== 'object') return JSON.stringify(value) ?? 'null'
   if (Array.isArray(value)) return `[${value.map(canonicalJson).join()}]`
+  const { toJSON } = value as { readonly toJSON?: unknown }
+  if (typeof toJSON === 'function') return canonicalJson(toJSON.call(value))
   let text = ''
   for (const key of Object.keys(value).sort()) {
     const part = (value as Record<string, unknown>)[key]

@@ -3,7 +3,6 @@
 import { forbidden, reachedRecords, reachOf } from '../domain/access.ts'
 import { meets } from '../domain/condition-read.ts'
 import { type Draft, here, type CommandRow as Row, type Steps } from '../domain/decider.ts'
-import { digest } from '../domain/digest.ts'
 import { type DeskError, isDeskError } from '../domain/fault.ts'
 import type { JsonObject } from '../domain/json.ts'
 import type { Actor } from '../domain/people/people.ts'
@@ -13,7 +12,8 @@ import { assemble, nameOf } from './assemble.ts'
 import { type CommandName, commands } from './commands.ts'
 import { contextOf } from './decision-context.ts'
 import { fault, notFound } from './desk-faults.ts'
-import { type Cause, canonicalJson } from './events.ts'
+import type { Cause } from './events.ts'
+import { fingerprintOf } from './fingerprint.ts'
 import type { Brought } from './follow-words.ts'
 import { type Followed, follow } from './followers.ts'
 import type { Hands } from './hands.ts'
@@ -60,7 +60,9 @@ export async function handle(house: House, request: Request): Promise<JsonObject
     const row = await rowOf(request.name)
     const parsed = parse(row, request)
     await readyTenant(house, request.tenant)
-    return attempts(house, { row, parsed, answer: row.result, fingerprint: fingerprint(request, parsed), ...request })
+    const { name, by, commandId } = request
+    const fingerprint = commandId === undefined ? '' : fingerprintOf(name, [name, parsed, by])
+    return attempts(house, { row, parsed, answer: row.result, fingerprint, ...request })
   }
   return lane === null ? work() : house.inLane(lane, work)
 }
@@ -88,16 +90,6 @@ interface Asked extends Request {
   readonly origin?: Asked
   /** Takes what is to be done in the same commit; absent: the command stands alone. */
   readonly bring?: (more: readonly Brought[]) => void
-}
-
-function fingerprint({ commandId, name, by }: Request, parsed: object): string {
-  if (commandId === undefined) return ''
-  try {
-    return digest(canonicalJson([name, parsed, by]))
-  } catch (error) {
-    const issues = [{ place: '', reason: 'holds what JSON cannot: a bigint, a circle, or too deep a nesting' }]
-    throw fault('input.invalid', { command: name, issues }, { cause: error })
-  }
 }
 
 function parse(row: Row, { name, input }: Request): object {

@@ -107,6 +107,17 @@ describe('a batch', () => {
     expect(await codeOf(world.system.batch(other, { commandId: 'import-1' }))).toBe('command.reused')
   })
 
+  it('under a command id is held to its dates, and may hold nothing that JSON cannot', async () => {
+    const { system, open } = await openWorld()
+    const { id: ticketId } = await open()
+    const snooze = (until: unknown) =>
+      system.batch([{ name: 'ticket.snooze', input: { ticketId, until } } as never], { commandId: 'import-1' })
+    await snooze(new Date('2026-03-03'))
+    expect((await snooze(new Date('2026-03-03')))[0]).toMatchObject({ done: true })
+    expect(await codeOf(snooze(new Date('2026-04-03')))).toBe('command.reused')
+    expect(await codeOf(snooze(1n))).toBe('input.invalid')
+  })
+
   it('leaves nothing when its commit fails', async () => {
     const { store } = watched()
     const world = await openWorld({ store })

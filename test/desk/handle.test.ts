@@ -2,6 +2,7 @@
 import { createDesk, type DeskEvent, type Store } from 'deskwright'
 import { memoryStore } from 'deskwright/memory'
 import { describe, expect, it } from 'vitest'
+import * as z from 'zod'
 import { codeOf, HOUR, MONDAY, openWorld } from './world.ts'
 
 const words = { requester: { email: 'ada@example.org' }, subject: 'A', body: 'B' } as const
@@ -52,6 +53,16 @@ describe('a command id', () => {
     expect(codes).toEqual(Array(4).fill('command.reused'))
     const sorted = { body: 'B', subject: 'A', requester: { email: 'ADA@example.org' } } as const
     expect((await system.ticket.open(sorted, again)).id).toBe(ticket.id)
+  })
+
+  it('is refused for another date, though dates have no keys of their own', async () => {
+    const bought = z.date().transform((date) => date.toISOString())
+    const { system } = await openWorld({ fields: { ticket: z.object({ bought }) } })
+    const open = (date: string) =>
+      system.ticket.open({ ...words, fields: { bought: new Date(date) } }, { commandId: 'c-1' })
+    const first = await open('2026-03-01')
+    expect(plain(await open('2026-03-01'))).toEqual(plain(first))
+    expect(await codeOf(open('2026-02-01'))).toBe('command.reused')
   })
 
   it('is taken to the letter: other case, spaces and other tenants are other ids', async () => {
