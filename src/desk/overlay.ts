@@ -185,16 +185,34 @@ async function find(layer: Layer, kind: RecordKind, request: FindRequest): Promi
   const isAsked = compileCondition(where)
   const behind = (record: StoredRecord) => after === null || compareTo(order, record, after) > 0
   const own = records.filter((record) => isAsked(record.doc) && behind(record))
-  const stored = await layer.base.find(layer.tenant, kind, { ...request, limit: Math.min(1000, limit + ids.size) })
-  return [...stored.filter(({ id }) => !ids.has(id)), ...own]
+  return [...(await findUnwritten(layer, kind, { request, ids })), ...own]
     .sort((a, b) => compareTo(order, a, { id: b.id, values: valuesOf(order, b) }))
     .slice(0, limit)
+}
+
+const MANY = 1000
+
+/** What the base holds and no command wrote: page after page, since whoever gets fewer than asked for takes it for the end. */
+async function findUnwritten(
+  { base, tenant }: Layer,
+  kind: RecordKind,
+  { request, ids }: { readonly request: FindRequest; readonly ids: ReadonlySet<string> },
+): Promise<StoredRecord[]> {
+  const limit = Math.min(MANY, request.limit + ids.size)
+  const found: StoredRecord[] = []
+  for (let { after } = request; ; ) {
+    const page: StoredRecord[] = await base.find(tenant, kind, { ...request, limit, after })
+    found.push(...page.filter(({ id }) => !ids.has(id)))
+    const last = page.at(-1)
+    if (last === undefined || page.length < limit || found.length >= request.limit) return found
+    after = { id: last.id, values: valuesOf(request.order, last) }
+  }
 }
 
 type Place = NonNullable<FindRequest['after']>
 
 function valuesOf(order: readonly Order[], { doc }: StoredRecord): Place['values'] {
-  return order.map(({ field }) => fieldOf(doc, field)) as Place['values']
+  return order.map(({ field }) => fieldOf(doc, field) ?? null) as Place['values']
 }
 
 function compareTo(order: readonly Order[], record: StoredRecord, place: Place): number {
@@ -225,8 +243,6 @@ async function count(
   for (const record of records) add(record, 1)
   return [...counts.values()].filter((row) => row.count > 0 || by.length === 0)
 }
-
-const MANY = 1000
 
 /** Generation by generation: a tree that grows within the commit is asked for as it will be. */
 async function descendants(

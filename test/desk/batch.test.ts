@@ -1,7 +1,8 @@
 /** The batch door: one commit, an outcome for each command, and a retry that acts once. */
-import { type BatchItem, type Change, createDesk, type Store } from 'deskwright'
+import { type BatchItem, type Change, createDesk, type Store, type StoredRecord } from 'deskwright'
 import { memoryStore } from 'deskwright/memory'
 import { describe, expect, it } from 'vitest'
+import { overlayOn } from '../../src/desk/overlay.ts'
 import { DEFAULT_POLICIES } from '../../src/domain/policy.ts'
 import { codeOf, HOUR, openWorld } from './world.ts'
 
@@ -73,6 +74,22 @@ describe('a batch', () => {
       { name: 'agent.deactivate', input: { agentId } },
     ])
     expect(outcomes[2]).toMatchObject({ done: false, fault: { code: 'agent.still-assigned' } })
+  })
+
+  it('finds as many as are asked for behind those that its commands wrote', async () => {
+    const { system, store } = await openWorld()
+    for (const count of [1000, 3]) await system.batch(Array.from({ length: count }, (_, n) => opening(n)))
+    const { store: inner, change } = overlayOn(store, 'main', async () => {})
+    const request = { where: null, order: [], limit: 1000, after: null }
+    const [first, second, ...others] = (await store.find('main', 'ticket', request)) as [StoredRecord, StoredRecord]
+    const writes = [first, second].map(({ version, ...rest }) => ({ ...rest, doc: null, expected: version }))
+    await inner.commit({ ...change(null), writes })
+    const found = await inner.find('main', 'ticket', request)
+    expect(found).toHaveLength(1000)
+    expect(found.slice(0, 998)).toEqual(others)
+    expect(
+      await inner.find('main', 'ticket', { ...request, after: { values: [], id: found[999]?.id ?? '' } }),
+    ).toHaveLength(1)
   })
 
   it('under a command id acts once, and answers the second time as the first time', async () => {
