@@ -172,6 +172,21 @@ describe('verify', () => {
     await Promise.all(works)
   })
 
+  it('raises no alarm when a message is split off between its two reads', async () => {
+    const inner = memoryStore()
+    const split: (() => Promise<unknown>)[] = []
+    const get: Store['get'] = async (tenant, keys) => {
+      if (keys[0]?.kind === 'message') await split.pop()?.()
+      return inner.get(tenant, keys)
+    }
+    const { system, desk, open } = await openWorld({ store: { ...inner, get } })
+    const { id: ticketId } = await open()
+    const { id } = await system.ticket.reply({ ticketId, body: 'And another thing.' })
+    split.push(() => system.ticket.split({ ticketId, messageIds: [id], mode: 'move', subject: 'Another thing' }))
+    expect((await desk.verify()).findings).toEqual([])
+    expect(split).toEqual([])
+  })
+
   it('reads nothing of other tenants', async () => {
     const { world } = await kept()
     const other = world.as({ kind: 'system', id: 's' }, 'other')
