@@ -73,7 +73,10 @@ export async function firstResult(
   if (record === null) throw notFound(made.kind, made.id)
   if (record.version === made.version) return record.doc
   if (made.kind === 'message')
-    return messageAsOf(record.doc as unknown as Message, made.version) as unknown as JsonObject
+    return (await messageAsOf(house, tenant, {
+      message: record.doc as unknown as Message,
+      version: made.version,
+    })) as unknown as JsonObject
   const folded = await foldHistory(house.store, tenant, made, made.version)
   if (folded === null) return record.doc
   const { fields, ...parts } = personalParts(house, made.kind, record.doc) as { fields?: JsonObject }
@@ -82,10 +85,44 @@ export async function firstResult(
     : { ...folded, ...parts, fields: { ...(folded.fields as JsonObject), ...fields } }
 }
 
-/** A message before its later edits; one that was redacted since stays redacted. */
-function messageAsOf(message: Message, version: number): Message {
-  const edit = message.edits[version - 1]
-  if (message.redactedAt !== null || edit === undefined) return message
-  const earlier = message.edits.slice(0, version - 1)
-  return { ...message, version, body: edit.body, edits: earlier, editedAt: earlier.at(-1)?.until ?? null }
+/** A message before its later edits and moves; one that was redacted since stays redacted. */
+async function messageAsOf(
+  { store }: House,
+  tenant: string,
+  { message, version }: { readonly message: Message; readonly version: number },
+): Promise<Message> {
+  if (message.redactedAt !== null) return message
+  const course = (await courseOf(store, tenant, message)).slice(0, version)
+  const placed = course.findLast((event) => event.name !== 'message.edited')
+  if (placed === undefined) return message
+  const edits = message.edits.slice(0, course.filter(({ name }) => name === 'message.edited').length)
+  return {
+    ...{ ...message, version, edits, editedAt: edits.at(-1)?.until ?? null },
+    body: message.edits[edits.length]?.body ?? message.body,
+    ticketId: placed.record.id as Message['ticketId'],
+    seq: placed.data.seq,
+    movedFrom: placed.name === 'message.moved' ? placed.data.fromId : null,
+  }
+}
+
+type OfMessage = DeskEvent<'message.posted' | 'message.copied' | 'message.moved' | 'message.edited'>
+const OF_MESSAGE: ReadonlySet<string> = new Set<OfMessage['name']>([
+  'message.posted',
+  'message.copied',
+  'message.moved',
+  'message.edited',
+])
+
+/** What became of a message, one event a version: the ticket to which it was moved knows nothing of the time before. */
+async function courseOf(store: Store, tenant: string, { id: messageId, ticketId }: Message): Promise<OfMessage[]> {
+  const course: OfMessage[] = []
+  for (let id = ticketId; ; ) {
+    const here: OfMessage[] = []
+    for await (const event of eventsOf(store, tenant, { kind: 'ticket', id }))
+      if (OF_MESSAGE.has(event.name) && (event as OfMessage).data.messageId === messageId) here.push(event as OfMessage)
+    course.unshift(...here)
+    const [first] = here
+    if (first?.name !== 'message.moved') return course
+    id = first.data.fromId
+  }
 }

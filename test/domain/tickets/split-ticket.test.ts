@@ -64,15 +64,21 @@ describe('messages that are moved', () => {
     expect(seq).toBe(4)
   })
 
-  it('may be moved on, and a retry of what posted them answers with where they are', async () => {
-    const { noor, ada, source, clock } = await talkative()
+  it('may be moved on, and a retry of what was done to them answers as it did the first time', async () => {
+    const { noor, ada, system, source, clock } = await talkative()
     const say = () => ada.desk.ticket.reply({ ticketId: source.id, body: 'ONCE' }, { commandId: 'c1' })
     const said = await say()
     clock.advance(1000)
     const input = { messageIds: [said.id], mode: 'move', subject: 'S' } as const
     const one = await noor.desk.ticket.split({ ...input, ticketId: source.id })
+    const edit = () =>
+      system.ticket.editMessage({ ticketId: one.id, messageId: said.id, body: 'TWICE' }, { commandId: 'c2' })
+    const edited = await edit()
+    clock.advance(1000)
     const two = await noor.desk.ticket.split({ ...input, ticketId: one.id })
-    expect(await say()).toMatchObject({ id: said.id, ticketId: two.id, movedFrom: one.id })
+    await system.ticket.editMessage({ ticketId: two.id, messageId: said.id, body: 'THREE TIMES' })
+    expect([said.movedFrom, edited.movedFrom, edited.version]).toEqual([null, source.id, 3])
+    expect([await say(), await edit()]).toEqual([said, edited])
   })
 })
 
