@@ -1,6 +1,6 @@
 /** Splitting: chosen messages of a ticket go, or are copied, to a new one that is linked to it, each with the instant at which it was said. */
 import { forbidden, reachOf } from '../access.ts'
-import { type Context, type Draft, draft, need, type Ref, rules } from '../decider.ts'
+import { type Context, type Draft, draft, type Listing, need, type Ref, rules } from '../decider.ts'
 import type { CustomerId, TicketId } from '../ids.ts'
 import type { Customer } from '../people/people.ts'
 import { nearPerson, readPerson, requesterOf } from '../requester.ts'
@@ -23,6 +23,7 @@ export const split = rules(splitTicket, {
     ...nearPerson(found as Parameters<typeof nearPerson>[0]),
     ...homeRefs(found as unknown as Parts),
   }),
+  lists: (_, found) => requesterLists(found as unknown as Parts),
   decide: (context) => {
     const found = context.found as unknown as Parts
     const { ticket } = found
@@ -58,6 +59,13 @@ function homeRefs(found: Parts): Record<`home:${string}`, Ref<'ticket', 'needed'
   return Object.fromEntries(messages.map(({ ticketId }) => [`home:${ticketId}`, need('ticket', ticketId)] as const))
 }
 
+/** The requesters of different homes: several of them may be records of one customer who was merged since. */
+function requesterLists(found: Parts): Readonly<Record<string, Listing>> {
+  const homes = Object.entries(found).flatMap(([key, record]) => (key.startsWith('home:') ? [record as Ticket] : []))
+  const ids = [...new Set(homes.map(({ requesterId }) => requesterId))]
+  return ids.length < 2 ? {} : { requesters: { kind: 'customer', where: { field: 'id', in: ids }, limit: ids.length } }
+}
+
 /** The messages that are named, oldest first; those of other tickets look absent. */
 function chosen({ messageIds, mode }: Input, found: Parts): Message[] {
   const { ticket } = found
@@ -75,7 +83,8 @@ function whose(context: SplitContext, messages: readonly Message[]): ReturnType<
   const found = context.found as Parts
   if (context.input.requester) return requesterOf(context, context.input.requester, found.customer)
   const homes = messages.map(({ ticketId }) => found[`home:${ticketId}`] as Ticket)
-  const requesterIds = [...new Set(homes.map(({ requesterId }) => requesterId))]
+  const known = new Map((context.lists.requesters as Customer[] | undefined)?.map((one) => [one.id, one.mergedInto]))
+  const requesterIds = [...new Set(homes.map(({ requesterId }) => known.get(requesterId) ?? requesterId))]
   // Whoever it was given to would read what another one wrote.
   if (requesterIds.length > 1) throw fault('ticket.split-requester', { ticketId: found.ticket.id, requesterIds })
   const [{ requesterId, organisationId }] = homes as [Ticket]

@@ -112,6 +112,17 @@ describe('messages of a merged ticket', () => {
     expect(await split(source.id, third.id)).toMatchObject({ requesterId: ada.id })
   })
 
+  it('and of the live one go together where their customers have become one', async () => {
+    const world = await talkative()
+    const { noor, ada, bo, system, source, target } = world
+    await system.customer.merge({ customerId: ada.id, into: bo.id })
+    await world.merge(source, target)
+    const messageIds = (await world.said(target)).map(({ id }) => id)
+    const input = { ticketId: target.id, messageIds, mode: 'copy', subject: 'S' } as const
+    const ticket = await noor.desk.ticket.split(input)
+    expect(await bodies(bo, ticket)).toEqual(await bodies(bo, target))
+  })
+
   it('and of the live one are given to nobody unless it is said to whom', async () => {
     const world = await talkative()
     const { noor, ada, source, target, store } = world
