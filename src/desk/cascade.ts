@@ -66,7 +66,8 @@ function errandsOf(house: Pick<House, 'personal'>, read: Seen, drafts: readonly 
   const carried = tickets
     .filter(({ related }) => related)
     .flatMap((ticket) => cascadesOf(house, read, { ticket, drafts }))
-  const behind = new Set(drafts.filter(isBehind).map(({ of }) => of.id))
+  const missed = drafts.filter((event) => isBehind(event) || waitsAfterSolved(event, tickets))
+  const behind = new Set(missed.map(({ of }) => of.id))
   // One that was not read may follow something; whether it does, it finds by itself.
   for (const { id, follows } of tickets) if (follows.length === 0) behind.delete(id)
   return [...carried.map(roundOf), ...[...behind].map(catchUp)]
@@ -109,6 +110,12 @@ const COMES_BACK: ReadonlySet<string> = new Set(['ticket.reopened', 'ticket.rest
 function isBehind(event: Draft): boolean {
   if (event.name === 'ticket.childOf') return event.data.parentId !== null
   return COMES_BACK.has(event.name)
+}
+
+/** Whether a ticket goes from solved straight to waiting, as a host's own graph may let it. */
+function waitsAfterSolved({ name, of }: Draft, tickets: readonly Ticket[]): boolean {
+  if (name !== 'ticket.pended' && name !== 'ticket.held') return false
+  return tickets.some(({ id, category }) => id === of.id && category === 'solved')
 }
 
 function catchUp(ticketId: string): Errand {

@@ -204,6 +204,29 @@ describe('what a child can follow', () => {
     expect((await get(child.id)).tags).toEqual(['outage', 'b'])
   })
 
+  it('is caught up with as well when it goes from solved straight to waiting', async () => {
+    const names = ['new', 'open', 'pending', 'hold', 'solved', 'closed'] as const
+    const solved = ['pending', 'hold']
+    const statuses = {
+      statuses: names.map((name) => ({ name, category: name })),
+      transitions: { new: ['solved'], pending: ['solved'], hold: ['solved'], solved },
+    }
+    const policies = { statuses, relations: { follow: ['tags'] } }
+    const { system, parent, addChild, get } = await following(['tags'], {}, { policies })
+    const { id: ticketId } = await addChild()
+    const waits = [
+      () => system.ticket.pend({ ticketId }),
+      () => system.ticket.hold({ ticketId }),
+      () => system.ticket.reply({ ticketId, body: 'Wait.', status: 'pending' }),
+    ]
+    for (const [n, wait] of waits.entries()) {
+      await system.ticket.solve({ ticketId })
+      await system.ticket.tag({ ticketId: parent.id, add: [`t${n}`] })
+      await wait()
+      expect((await get(ticketId)).tags).toContain(`t${n}`)
+    }
+  })
+
   it('is carried on for each part, also when another part changes before the first came to all', async () => {
     const { system, parent, addChild, get, desk } = await following([], { cascadeAtOnce: 1 })
     const follows = { tags: { follows: ['tags'] }, priority: { follows: ['priority'] } }

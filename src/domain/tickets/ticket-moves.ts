@@ -25,7 +25,9 @@ function mover(says: string, category: Category) {
     returns: 'ticket',
     on: 'ticket',
     reads: (input) => ({ ticket: need('ticket', input.ticketId) }),
-    decide: (context) => [moveTo(context, category)],
+    // A host's own graph may lead here from solved.
+    near: (_, found) => nearOwner(found),
+    decide: (context) => [moveTo(context, category), ...freeFromFormerOwner(context, context.found.ticket)],
   })
 }
 

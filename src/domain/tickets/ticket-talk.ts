@@ -44,8 +44,9 @@ export const reply = command({
     mustStand(ticket)
     const posted = postMessage(context, home, { ...input, visibility: 'public', author })
     const moves = afterMessage(context, ticket, input)
-    const isReopened = moves.some((d) => d.name === 'ticket.reopened')
-    return [posted, ...arrived(thread, posted), ...moves, ...(isReopened ? freeFromFormerOwner(context, ticket) : [])]
+    const { category } = fold(ticket, moves, now)
+    const isWork = category !== 'solved' && category !== 'closed'
+    return [posted, ...arrived(thread, posted), ...moves, ...(isWork ? freeFromFormerOwner(context, ticket) : [])]
   },
   result: (drafts) => ({
     kind: 'message',

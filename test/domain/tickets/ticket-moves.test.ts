@@ -195,6 +195,23 @@ describe('statuses of the host’s own', () => {
     expect(await me.get({ ticketId })).toMatchObject({ status: 'repair', category: 'open' })
   })
 
+  it.each(['pend', 'reply'] as const)(
+    'that lead from solved to waiting free the ticket of who has left, by %s',
+    async (verb) => {
+      const { world, me, ticketId } = await repairShop()
+      await me.resume({ ticketId })
+      await me.resume({ ticketId, status: 'repair' })
+      const { assigneeId } = await me.solve({ ticketId })
+      const agentId = assigneeId as `agt_${string}`
+      await world.system.agent.change({ agentId, accepting: false })
+      await world.system.agent.deactivate({ agentId })
+      const words = verb === 'reply' ? { body: 'Which key?', status: 'customer' } : {}
+      const names = await world.during(() => world.system.ticket[verb]({ ticketId, ...words } as never))
+      expect(names.slice(-2)).toEqual(['ticket.pended', 'ticket.assigned'])
+      expect(await world.system.ticket.get({ ticketId })).toMatchObject({ category: 'pending', assigneeId: null })
+    },
+  )
+
   it('that a later policy no longer has are left by the graph of the categories', async () => {
     const { world, me, ticketId } = await repairShop()
     await me.resume({ ticketId })
