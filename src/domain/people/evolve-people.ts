@@ -56,7 +56,7 @@ export function evolveCustomer(customer: Customer | null, event: Happened<keyof 
     case 'customer.absorbed':
       return { ...before, ...words, mergedFrom: [...before.mergedFrom, ...event.data.ids], changedAt: at }
     case 'customer.merged':
-      // A pointer keeps nothing of the person: what is to be erased later must be looked for in one place only.
+      // Of what is personal a pointer keeps the name alone, and takes no changes: who forgets people clears it before.
       return { ...before, ...words, fields: {}, externalId: null, mergedInto: event.data.into, changedAt: at }
     default:
       return event satisfies never

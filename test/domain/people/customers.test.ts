@@ -1,5 +1,6 @@
 /** Customers: one person, many ways to be recognised, and two records that turn out to be one person. */
 import { describe, expect, it } from 'vitest'
+import * as z from 'zod'
 import { codeOf, openWorld } from '../../desk/world.ts'
 
 const email = (value: string) => ({ kind: 'email', value }) as const
@@ -114,6 +115,15 @@ describe('merging customers', () => {
       identities: [],
       externalId: null,
     })
+  })
+
+  it('keeps the name in the old record, and none of its fields', async () => {
+    const { system } = await openWorld({ fields: { customer: z.object({ plan: z.string().optional() }) } })
+    const old = await system.customer.create({ name: 'Zoë', fields: { plan: 'gold' } })
+    const live = await system.customer.create({ name: 'Zoë Åkesson' })
+    await system.customer.merge({ customerId: old.id, into: live.id })
+    const left = await system.customer.get({ customerId: old.id })
+    expect(left).toMatchObject({ name: 'Zoë', identities: [], fields: {}, mergedInto: live.id })
   })
 
   it('keeps a host’s id that the surviving one has, and frees the other', async () => {
