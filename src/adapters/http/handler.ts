@@ -32,8 +32,15 @@ export { type OpenApiOptions, openApi }
  * ```
  */
 export function handler(desk: ServedDesk, options: HandlerOptions): (request: Request) => Promise<Response> {
-  const app = appOf({ ...options, desk: remembering(desk), report: options.report ?? toConsole })
+  const basePath = basePathOf(options.basePath)
+  const app = appOf({ ...options, basePath, desk: remembering(desk), report: options.report ?? toConsole })
   return async (request) => (await app).fetch(request)
+}
+
+/** In one form, however the host wrote it: `/support`, or nothing. */
+function basePathOf(text = ''): string {
+  const path = text.replace(/^\/+|\/+$/g, '')
+  return path && `/${path}`
 }
 
 /** How many callers are remembered. */
@@ -65,8 +72,8 @@ const toConsole: Report = ({ error, request }) => {
 const MAX_BYTES = 4 * 1024 * 1024
 const TIMEOUT_MS = 30_000
 
-async function appOf(serving: Serving): Promise<Hono> {
-  const app = new Hono().basePath(serving.basePath ?? '')
+async function appOf(serving: Serving & { readonly basePath: string }): Promise<Hono> {
+  const app = new Hono().basePath(serving.basePath)
   if (serving.cors) app.use('*', cors(corsOptions(serving.cors.origins)))
   const rows = await webRows()
   // A name comes before an id, which would take any text.
@@ -84,7 +91,7 @@ async function appOf(serving: Serving): Promise<Hono> {
   app.get('/v1/openapi.json', ({ req }) => guarded(serving, req.raw, () => document(serving)))
   app.post('/v1/batch', ({ req }) => guarded(serving, req.raw, (identity) => batch(serving, req.raw, identity)))
   const known = [...routes, { method: 'POST', path: '/v1/batch' }, { method: 'GET', path: '/v1/openapi.json' }]
-  const methodsAt = methodsOf(known, serving.basePath ?? '')
+  const methodsAt = methodsOf(known, serving.basePath)
   // Methods are told where no route was found, so that a route that is found is the only thing looked at.
   app.notFound(({ req }) => elsewhere(serving, req.raw, methodsAt(req.path)))
   app.onError((error, { req }) => failed(error, { request: req.raw, report: serving.report }))
@@ -216,6 +223,6 @@ async function batch({ desk, maxBytes = MAX_BYTES }: Serving, request: Request, 
   return json({ outcomes: said }, { status: 200 })
 }
 
-async function document({ desk, basePath = '/' }: Serving): Promise<Response> {
-  return json(await openApi(desk, { url: basePath }), { status: 200 })
+async function document({ desk, basePath }: Serving): Promise<Response> {
+  return json(await openApi(desk, { url: basePath || '/' }), { status: 200 })
 }

@@ -57,6 +57,13 @@ describe('routes', () => {
     expect((await ask('GET /v1/tickets')).status).toBe(404)
   })
 
+  it.each(['/support', '/support/', 'support'])('know their methods at %s too', async (basePath) => {
+    const { ask } = await openServed({ basePath })
+    expect((await ask('GET /support/v1/tickets')).status).toBe(200)
+    expect(await ask('DELETE /support/v1/tickets')).toMatchObject({ status: 405, body: { code: 'http.wrong-method' } })
+    expect((await ask('GET /support/v1/openapi.json')).body.servers).toEqual([{ url: '/support' }])
+  })
+
   it('say which methods there are', async () => {
     const { ask } = await openServed()
     expect((await ask('DELETE /v1/tickets')).body.code).toBe('http.wrong-method')
