@@ -1,5 +1,5 @@
 /** The door `deskwright/http`: a desk as one function from a request to a response, with a route for every command and read. */
-import { Hono } from 'hono'
+import { Hono, type MiddlewareHandler } from 'hono'
 import { cors } from 'hono/cors'
 import { isDeskError } from '../../domain/fault.ts'
 import { LONGEST_TIMER_MS } from '../../domain/time.ts'
@@ -74,7 +74,7 @@ const TIMEOUT_MS = 30_000
 
 async function appOf(serving: Serving & { readonly basePath: string }): Promise<Hono> {
   const app = new Hono().basePath(serving.basePath)
-  if (serving.cors) app.use('*', cors(corsOptions(serving.cors.origins)))
+  if (serving.cors) app.use('*', crossing(serving.cors.origins))
   const rows = await webRows()
   // A name comes before an id, which would take any text.
   const routes = rows.flatMap(routesOf).sort((a, b) => Number(a.path.includes('{')) - Number(b.path.includes('{')))
@@ -100,6 +100,15 @@ async function appOf(serving: Serving & { readonly basePath: string }): Promise<
 
 function patternOf(path: string): string {
   return path.replace(/\{(\w+)\}/, ':$1')
+}
+
+/** Answers preflights and marks answers. An OPTIONS that is no preflight asks what an address has, as without it. */
+function crossing(origins: '*' | readonly string[]): MiddlewareHandler {
+  const marking = cors(corsOptions(origins))
+  return (context, next) => {
+    const isAsking = context.req.method === 'OPTIONS' && !context.req.header('access-control-request-method')
+    return isAsking ? next() : marking(context, next)
+  }
 }
 
 function corsOptions(origins: '*' | readonly string[]) {

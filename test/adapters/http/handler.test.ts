@@ -175,6 +175,8 @@ describe('headers', () => {
     const preflight = await open.ask('OPTIONS /v1/tickets', { headers, as: null })
     expect(preflight.headers.get('access-control-allow-origin')).toBe('https://shop.test')
     expect(preflight.headers.get('access-control-allow-headers')).toContain('idempotency-key')
+    expect((await open.ask('OPTIONS /v1/tickets')).headers.get('allow')).toBe('POST, GET, HEAD, OPTIONS')
+    expect(await open.ask('OPTIONS /v1/nothing')).toMatchObject({ status: 404 })
     const foreign = await open.ask('GET /v1/tickets', { headers: { origin: 'https://other.test' } })
     expect(foreign.headers.get('access-control-allow-origin')).toBeNull()
     const known = await open.ask('GET /v1/tickets', { headers: { origin: 'https://shop.test' } })
