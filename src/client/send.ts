@@ -36,11 +36,30 @@ export function sender(options: ClientOptions) {
       ...(ifVersion === undefined ? {} : { 'if-match': `"${ifVersion}"` }),
     }
     for (let tried = 0; ; tried++) {
-      const answer = await requested(options, path, { method: 'POST', headers, body: text })
+      const answer = await wholly(requested(options, path, { method: 'POST', headers, body: text }))
       const isPassing = 'error' in answer || PASSING.has(answer.status)
       if (!isPassing || tried === retries) return resultOf(answer, commandId)
       await pause(pauseMs(answer, tried))
     }
+  }
+}
+
+interface Whole {
+  readonly status: number
+  readonly headers: Headers
+  readonly text: string
+}
+
+type Lost = { readonly error: unknown }
+
+/** An answer with all of its body: one that breaks off in it was lost on the way like any other. */
+async function wholly(coming: Promise<Response | Lost>): Promise<Whole | Lost> {
+  const answer = await coming
+  if ('error' in answer) return answer
+  try {
+    return { status: answer.status, headers: answer.headers, text: await answer.text() }
+  } catch (error) {
+    return { error }
   }
 }
 
@@ -49,7 +68,7 @@ export async function requested(
   { url, token, fetch = (request) => globalThis.fetch(request) }: ClientOptions,
   path: string,
   init: RequestInit,
-): Promise<Response | { readonly error: unknown }> {
+): Promise<Response | Lost> {
   const headers = new Headers(init.headers)
   const said = typeof token === 'function' ? await token() : token
   if (said !== undefined) headers.set('authorization', `Bearer ${said}`)
@@ -61,14 +80,20 @@ export async function requested(
   }
 }
 
-async function resultOf(answer: Response | { readonly error: unknown }, commandId: string): Promise<unknown> {
+function resultOf(answer: Whole | Lost, commandId: string): unknown {
   if ('error' in answer)
     throw fault('client.no-answer', { reason: 'the connection failed', commandId }, { cause: answer.error })
-  const value: unknown = await answer.json().catch((error: unknown) => {
-    throw fault('client.no-answer', { reason: `status ${answer.status} without JSON`, commandId }, { cause: error })
-  })
-  if (answer.ok) return value
+  const value = parsed(answer, commandId)
+  if (answer.status >= 200 && answer.status < 300) return value
   throw refusalOf(answer.status, value, commandId)
+}
+
+function parsed({ status, text }: Whole, commandId: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch (cause) {
+    throw fault('client.no-answer', { reason: `status ${status} without JSON`, commandId }, { cause })
+  }
 }
 
 /** The refusal in an answer that is not what was asked for. */
@@ -90,7 +115,7 @@ const fault = faultsOf({
   },
 })
 
-function pauseMs(answer: Response | { readonly error: unknown }, tried: number): number {
+function pauseMs(answer: Whole | Lost, tried: number): number {
   const seconds = 'error' in answer ? 0 : Number(answer.headers.get('retry-after'))
   // Many clients that were cut off at once must not come back at once.
   return seconds > 0 ? seconds * 1000 : FIRST_PAUSE_MS * 2 ** tried * (0.5 + Math.random())

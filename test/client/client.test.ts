@@ -94,6 +94,22 @@ describe('a client', () => {
     expect((await system.ticket.find({})).items).toHaveLength(1)
   })
 
+  it('sends again what broke off in its answer, and acts once', async () => {
+    const { handle, system } = await openServed()
+    const ids: (string | null)[] = []
+    const breaking = async (request: Request) => {
+      ids.push(request.headers.get('idempotency-key'))
+      const response = await handle(request)
+      if (ids.length > 1) return response
+      const body = new ReadableStream({ pull: (controller) => controller.error(new TypeError('terminated')) })
+      return new Response(body, { status: response.status, headers: response.headers })
+    }
+    const client = createClient<Plain>({ url: 'http://desk.test', token: TOKEN, fetch: breaking })
+    const made = await quickly(() => client.ticket.open(OPENING))
+    expect([ids.length, new Set(ids).size]).toEqual([2, 1])
+    expect((await system.ticket.find({})).items).toEqual([made])
+  })
+
   it('says so when nothing comes back that could be understood', async () => {
     const answering = (answer: () => Promise<Response>) =>
       codeOf(createClient({ url: 'http://desk.test', fetch: answer, retries: 0 }).batch([]))
