@@ -18,16 +18,23 @@ export async function* readEvents(options: ClientOptions, { after, names = [], s
     const headers = { accept: 'text/event-stream', ...(cursor === undefined ? {} : { 'last-event-id': cursor }) }
     const path = `/v1/events${query && `?${query}`}`
     const answer = await requested(options, path, { headers, ...(signal ? { signal } : {}) })
-    if (!('error' in answer) && answer.body !== null && answer.ok) {
-      for await (const { id, event } of blocksOf(answer.body)) {
+    const isPassing = 'error' in answer || answer.status >= 500 || answer.status === 429
+    if (!isPassing) {
+      for await (const { id, event } of blocksOf(await streamIn(answer))) {
         if (signal?.aborted) return
         cursor = id ?? cursor
         if (event !== null && id !== null) yield { cursor: id, event } satisfies Entry
       }
-    } else if (!('error' in answer) && answer.status < 500 && answer.status !== 429)
-      throw refusalOf(answer.status, await answer.json().catch(() => null))
-    if (!signal?.aborted) await pause(PAUSE_MS)
+    }
+    if (!signal?.aborted) await pause(PAUSE_MS, signal)
   }
+}
+
+/** @throws DeskError as the desk refused it; `client.no-answer` where something else than a stream came, as of a page to sign in. */
+async function streamIn(answer: Response): Promise<ReadableStream<Uint8Array>> {
+  const isStream = answer.headers.get('content-type')?.startsWith('text/event-stream')
+  if (answer.ok && isStream && answer.body !== null) return answer.body
+  throw refusalOf(answer.status, answer.ok ? null : await answer.json().catch(() => null))
 }
 
 interface Block {

@@ -121,8 +121,17 @@ function pauseMs(answer: Whole | Lost, tried: number): number {
   return seconds > 0 ? seconds * 1000 : FIRST_PAUSE_MS * 2 ** tried * (0.5 + Math.random())
 }
 
-export function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms))
+/** A pause that ends at once when the signal aborts. */
+export function pause(ms: number, signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const end = () => {
+      clearTimeout(timer)
+      signal?.removeEventListener('abort', end)
+      resolve()
+    }
+    const timer = setTimeout(end, ms)
+    signal?.addEventListener('abort', end)
+  })
 }
 
 function newId(): string {

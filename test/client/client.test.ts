@@ -168,6 +168,28 @@ describe('a client', () => {
     expect(heard).toEqual(['customer.created'])
   })
 
+  it('ends its listening where something else than a stream answers', async () => {
+    const page = async () => new Response('<html>Sign in</html>', { headers: { 'content-type': 'text/html' } })
+    const client = createClient<Plain>({ url: 'http://desk.test', fetch: page })
+    expect(await codeOf(() => client.events()[Symbol.asyncIterator]().next())).toBe('client.no-answer')
+  })
+
+  it('ends its listening at once when the signal aborts in a pause', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    try {
+      const down = () => Promise.reject(new TypeError('no route to host'))
+      const client = createClient<Plain>({ url: 'http://desk.test', fetch: down })
+      const ending = new AbortController()
+      const next = client.events({ signal: ending.signal })[Symbol.asyncIterator]().next()
+      await vi.waitFor(() => expect(vi.getTimerCount()).toBe(1))
+      ending.abort()
+      expect((await next).done).toBe(true)
+      expect(vi.getTimerCount()).toBe(0)
+    } finally {
+      vi.useRealTimers()
+    }
+  })
+
   it('ends its listening when the desk refuses it', async () => {
     const { handle } = await openServed()
     const client = createClient<Plain>({
