@@ -80,6 +80,10 @@ type Attributes = Readonly<Record<string, unknown>>
 const isObject = (value: unknown): value is Attributes =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 const eventIn = ({ data }: Attributes) => (isObject(data) ? data : {})
+const recordIn = (all: Attributes) => eventIn(all).record as Attributes
+// A lone surrogate cannot be encoded, so that no sender's source ends in one.
+const endsIn = (source: unknown, tenant: string) =>
+  !/\p{Cs}/u.test(tenant) && String(source).endsWith(`/${encodeURIComponent(tenant)}`)
 const needsText = (value: unknown) => (typeof value === 'string' && value !== '' ? null : 'must be text')
 const agrees = (value: unknown, inside: unknown) =>
   value === inside ? null : 'is not what the event inside says of itself'
@@ -89,13 +93,20 @@ const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/
 /** What is wrong with each attribute, in the order in which they are looked at; `null`: nothing. */
 const CHECKS: Readonly<Record<string, (value: unknown, all: Attributes) => string | null>> = {
   specversion: (value) => (value === '1.0' ? null : 'must be "1.0"'),
-  source: needsText,
   datacontenttype: (value) =>
     value === undefined || value === 'application/json' ? null : 'must be application/json, or absent',
-  time: (value) =>
-    value === undefined || (typeof value === 'string' && TIME.test(value)) ? null : 'must be a time as in RFC 3339',
   data: (value) => (isObject(value) && isObject(value.record) && 'data' in value ? null : 'must be an event of a desk'),
   id: (value, all) => needsText(value) ?? agrees(value, eventIn(all).id),
   type: (value, all) => needsText(value) ?? agrees(value, eventIn(all).name),
   tenant: (value, all) => needsText(value) ?? agrees(value, eventIn(all).tenant),
+  // What stands before the tenant is the sender's own.
+  source: (value, all) => needsText(value) ?? agrees(endsIn(value, String(all.tenant)), true),
+  time: (value, all) => {
+    if (value === undefined) return null
+    if (typeof value !== 'string' || !TIME.test(value)) return 'must be a time as in RFC 3339'
+    // A broker may write the same instant in another way.
+    return agrees(Date.parse(value), Date.parse(String(eventIn(all).at)))
+  },
+  subject: (value, all) => (value === undefined ? null : agrees(value, `${recordIn(all).kind}/${recordIn(all).id}`)),
+  partitionkey: (value, all) => (value === undefined ? null : agrees(value, recordIn(all).id)),
 }

@@ -106,6 +106,11 @@ describe('reading an envelope', () => {
     expect(fromCloudEvent(sent({ traceparent: '00-0af7-b7ad-01', sampledrate: 5 }))).toEqual(event)
   })
 
+  it('takes the same time however a broker writes it', () => {
+    for (const time of ['2026-03-02T09:30:00Z', '2026-03-02T11:30:00.000+02:00'])
+      expect(fromCloudEvent(sent({ time }))).toEqual(event)
+  })
+
   it('does without what the specification leaves open', () => {
     const { time, datacontenttype, subject, partitionkey, ...least } = sent()
     expect([time, datacontenttype, subject, partitionkey]).not.toContain(undefined)
@@ -122,6 +127,12 @@ describe('reading an envelope', () => {
     ['a type that is not the event’s', sent({ type: 'ticket.closed' })],
     ['a tenant that is not the event’s', sent({ tenant: 'other' })],
     ['a time that is none', sent({ time: 'yesterday' })],
+    ['a time that is not the event’s', sent({ time: '2026-03-02T09:30:01Z' })],
+    ['a subject that is not the event’s', sent({ subject: 'ticket/tkt_2' })],
+    ['a source of another tenant', sent({ source: '/desk/other' })],
+    ['a source that does not end in the tenant', sent({ source: '/desk-acme' })],
+    ['a source without tenant', sent({ tenant: '\ud800', data: { ...event, tenant: '\ud800' } })],
+    ['a key of another record', sent({ partitionkey: 'tkt_2' })],
     ['data of another kind', sent({ datacontenttype: 'text/xml' })],
     ['no data', sent({ data: undefined })],
     ['data that is no event', sent({ data: { id: 'tkt_1.3.0', name: 'ticket.solved', tenant: 'acme' } })],
