@@ -50,14 +50,18 @@ interface Flow extends Asked {
 function flow(serving: Serving, { request, identity, first, look }: Flow): ReadableStream<Uint8Array> {
   const { desk, authenticate, events = {} } = serving
   const { everyMs = EVERY_MS, beatMs = BEAT_MS } = events
-  const waiting = alarm(request.signal)
+  const waiting = alarm()
   const stopListening = desk.on('*', ({ tenant }) => {
     if (tenant === (identity.tenant ?? 'main')) waiting.ring()
   })
   const stop = () => {
+    request.signal.removeEventListener('abort', stop)
     stopListening()
     waiting.end()
   }
+  // Of a stream that nobody reads, nothing else would be heard again.
+  request.signal.addEventListener('abort', stop)
+  if (request.signal.aborted) stop()
   const isStillThere = async () => {
     const now = await authenticate(request)
     return now !== null && sameWho(now, identity)
@@ -107,18 +111,17 @@ function written(entries: FeedPage['entries'], next: string): string {
 }
 
 /** Wakes who waits, when something may have happened or the time is over. */
-function alarm(signal: AbortSignal) {
+function alarm() {
   let wake = () => {}
   let rang: 'yes' | 'no' = 'no'
   const state = {
-    ended: signal.aborted,
+    ended: false,
     ring() {
       rang = 'yes'
       wake()
     },
     end() {
       state.ended = true
-      signal.removeEventListener('abort', state.end)
       wake()
     },
     async wait(ms: number) {
@@ -133,6 +136,5 @@ function alarm(signal: AbortSignal) {
       rang = 'no'
     },
   }
-  signal.addEventListener('abort', state.end)
   return state
 }

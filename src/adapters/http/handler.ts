@@ -128,11 +128,6 @@ async function guarded(
   work: (identity: Identity) => Promise<Response>,
 ): Promise<Response> {
   const { authenticate, limit, timeoutMs = TIMEOUT_MS, report } = serving
-  let timer: ReturnType<typeof setTimeout> | undefined
-  const late = new Promise<Response>((resolve) => {
-    const tooSlow = () => resolve(problem(fault('http.too-slow', { timeoutMs })))
-    timer = setTimeout(tooSlow, Math.min(timeoutMs, LONGEST_TIMER_MS))
-  })
   const done = async () => {
     const identity = await authenticate(request)
     if (identity === null) throw fault('http.unauthenticated', {})
@@ -140,8 +135,18 @@ async function guarded(
     if (seconds > 0) throw fault('http.too-many', { retryAfterSeconds: seconds })
     return work(identity)
   }
+  const working = done()
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const late = new Promise<Response>((resolve) => {
+    const tooSlow = () => {
+      resolve(problem(fault('http.too-slow', { timeoutMs })))
+      // What comes after all goes to nobody, and a stream would be kept open for it.
+      working.then(({ body }) => body?.cancel()).catch(() => {})
+    }
+    timer = setTimeout(tooSlow, Math.min(timeoutMs, LONGEST_TIMER_MS))
+  })
   try {
-    return await Promise.race([done(), late])
+    return await Promise.race([working, late])
   } catch (error) {
     return failed(error, { request, report })
   } finally {

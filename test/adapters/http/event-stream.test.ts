@@ -1,8 +1,9 @@
 /** The event stream: what happens, at once, to who may see it at that moment, and from any place again. */
 import type { TicketId } from 'deskwright'
-import type { Identity } from 'deskwright/http'
+import type { HandlerOptions, Identity, ServedDesk } from 'deskwright/http'
 import { describe, expect, it, vi } from 'vitest'
-import { authenticate, openServed, SYSTEM, tokenOf } from './served.ts'
+import { openWorld } from '../../desk/world.ts'
+import { authenticate, openServed, SYSTEM, serving, tokenOf } from './served.ts'
 
 /** Opens a stream; `next` gives the next block of it, `null` at its end. */
 async function listen(
@@ -38,6 +39,22 @@ async function listen(
     }
   }
   return { response, next, burst, cancel: () => reader.cancel() }
+}
+
+/** A served desk that counts who began to listen to it, and who ended. */
+async function openCounted(options: Partial<HandlerOptions> = {}) {
+  const world = await openWorld()
+  const [began, ended]: [string[], string[]] = [[], []]
+  const on: ServedDesk['on'] = (name, listener) => {
+    const stop = world.desk.on(name, listener)
+    began.push(name)
+    return () => {
+      ended.push(name)
+      stop()
+    }
+  }
+  const served = serving({ ...world, desk: { ...world.desk, on: on as typeof world.desk.on } }, options)
+  return { ...served, listeners: () => [began.length, ended.length] }
 }
 
 describe('an event stream', () => {
@@ -147,6 +164,31 @@ describe('an event stream', () => {
       await stream.cancel()
       expect(vi.getTimerCount()).toBe(0)
       void desk
+    } finally {
+      vi.useRealTimers()
+    }
+  })
+
+  it('lets go of the desk when the request is called off, though nobody reads it', async () => {
+    const { handle, listeners } = await openCounted()
+    const ending = new AbortController()
+    const headers = { accept: 'text/event-stream', authorization: `Bearer ${tokenOf(SYSTEM)}` }
+    await handle(new Request('http://desk.test/v1/events', { headers, signal: ending.signal }))
+    expect(listeners()).toEqual([1, 0])
+    ending.abort()
+    expect(listeners()).toEqual([1, 1])
+  })
+
+  it('that opens when the time for it is over lets go of the desk', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    try {
+      const slow = async (request: Request) => {
+        await vi.advanceTimersByTimeAsync(60_000)
+        return authenticate(request)
+      }
+      const { ask, listeners } = await openCounted({ authenticate: slow })
+      expect(await ask('GET /v1/events', { headers: { accept: 'text/event-stream' } })).toMatchObject({ status: 503 })
+      await vi.waitFor(() => expect(listeners()).toEqual([1, 1]))
     } finally {
       vi.useRealTimers()
     }
