@@ -18,8 +18,18 @@ export const PLACE_HELP = `  --desk MODULE    a file that exports deskOptions, a
 
 type Options = NonNullable<ParseArgsConfig['options']>
 
-/** @throws DeskError `cli.bad-option`. */
+/** Verbs that take a word of their own, as `run` takes the name of a command. */
+const NAMING: ReadonlySet<string> = new Set(['run'])
+
+/** @throws DeskError `cli.bad-option`, also for a word that belongs to no option: it may be one that was forgotten. */
 export function readOptions<const O extends Options>(verb: string, words: readonly string[], options: O) {
+  const read = parsed(verb, words, options)
+  const [word] = read.positionals.slice(NAMING.has(verb) ? 1 : 0)
+  if (word === undefined) return read
+  throw cliFault('cli.bad-option', { verb, reason: `${JSON.stringify(word)} belongs to no option` })
+}
+
+function parsed<const O extends Options>(verb: string, words: readonly string[], options: O) {
   try {
     return parseArgs({ args: [...words], options, allowPositionals: true })
   } catch (error) {

@@ -11,6 +11,8 @@ const COLUMNS = [
   ...['assigneeId', 'openedAt', 'postedAt', 'group', 'count', 'from', 'until'],
 ]
 const WIDEST = 44
+/** What is handed back to the desk, and so is shown whole. */
+const WHOLE: ReadonlySet<string> = new Set(['id', 'key'])
 
 /** An answer of the desk as text, without what is absent or empty. */
 export function shown(answer: unknown, ink: Ink): string {
@@ -35,7 +37,7 @@ function tableOf(rows: readonly unknown[], ink: Ink): string {
   const docs = rows.map((row) => (isDoc(row) ? row : { value: row }))
   const known = COLUMNS.filter((name) => docs.some((doc) => !isEmpty(doc[name])))
   const columns = known.length > 0 ? known : Object.keys(docs[0] as Doc)
-  const cells = docs.map((doc) => columns.map((name) => cut(cellOf(doc[name] ?? ''))))
+  const cells = docs.map((doc) => columns.map((name) => cellIn(name, doc)))
   const widths = columns.map((name, n) => Math.max(name.length, ...cells.map((row) => (row[n] as string).length)))
   const laid = (row: readonly string[]) =>
     row
@@ -53,6 +55,11 @@ function isEmpty(value: unknown): boolean {
 function cellOf(value: unknown): string {
   const text = typeof value === 'string' ? value : JSON.stringify(value)
   return text.replace(/\s+/g, ' ').replace(/\p{Cc}/gu, '')
+}
+
+function cellIn(column: string, doc: Doc): string {
+  const text = cellOf(doc[column] ?? '')
+  return WHOLE.has(column) ? text : cut(text)
 }
 
 function cut(text: string): string {

@@ -41,6 +41,12 @@ describe('the command line', () => {
   it.each([
     ['walk', 'cli.unknown-verb: deskwright has no verb walk; it has init'],
     ['verify --fast', 'cli.bad-option'],
+    [
+      'verify other-tenant --store memory:',
+      'cli.bad-option: "other-tenant" belongs to no option; deskwright verify --help',
+    ],
+    ['dead --of timer --revive wake:1 --store memory:', 'cli.bad-option: "wake:1" belongs to no option'],
+    ['run ticket.find ticket.get --store memory:', 'cli.bad-option: "ticket.get" belongs to no option'],
     ['verify', 'cli.no-desk: No desk was named, and there is no desk.ts'],
     ['verify --store support.db', 'cli.bad-value: --store is no URL of a store'],
     [

@@ -137,6 +137,17 @@ describe('dead', () => {
     expect((await deskwright(`dead ${at}`)).out).toBe('(none)')
   })
 
+  it('shows keys whole, however long, so that they can be handed back', async () => {
+    const { deskwright } = place({ 'desk.mjs': 'export const openDesk = () => globalThis.openDead()' })
+    const key = `warehouse/${'x'.repeat(80)}`
+    const desk = await createDesk({ store: memoryStore() })
+    const task = { key, dueAt: '2026-03-02T09:00:00.000Z', attempts: 1, reason: 'no '.repeat(40) }
+    Object.assign(globalThis, { openDead: () => ({ ...desk, dead: async () => [task] }) })
+    const { out } = await deskwright('dead --of timer')
+    expect(out).toContain(key)
+    expect(out).toMatch(/…$/)
+  })
+
   it('refuses what it cannot know, before anything is opened', async () => {
     const { deskwright } = place()
     expect(await deskwright('dead')).toMatchObject({ code: 2, err: expect.stringContaining('Name --of') })
@@ -287,7 +298,7 @@ describe('import --incidents', () => {
 
   it('refuses another file, another tenant and a host’s desk', async () => {
     const { deskwright } = place({ 'log.csv': 'a,b\n1,2\n', 'desk.mjs': '' })
-    const refused = async (rest: string) => (await deskwright(`import --incidents log.csv ${rest}`)).err
+    const refused = async (rest: string) => (await deskwright(`import --incidents log.csv ${rest}`.trim())).err
     expect(await refused('--store memory:')).toContain('cli.bad-file')
     expect(await refused('--store memory: --tenant acme')).toContain('--tenant is given beside --incidents')
     expect(await refused('')).toContain('--desk is given beside --incidents')
