@@ -28,7 +28,7 @@ deskwright run apiKey.revoke --apiKeyId key_… takes it back.`,
     const { desk } = await openDesk(values, terminal)
     try {
       const { key: secret, digest } = await newApiKey(tenant)
-      const input = { name, digest, actor, ...(only && { only }), ...(expires && { expiresAt: expires }) }
+      const input = { name, digest, actor, ...(only && { only }), ...(expires !== undefined && { expiresAt: expires }) }
       const { id } = await desk.as({ tenant, by: actorOf(values.as) }).apiKey.create(input as never)
       terminal.print(values.json ? JSON.stringify({ id, key: secret }) : secret)
       if (!values.json) terminal.warn(`This is key ${id} of ${values.for}. Keep it now: it is shown this once.`)

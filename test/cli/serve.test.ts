@@ -84,6 +84,13 @@ describe('serve', () => {
     expect((await deskwright(`key ${on} --name X`)).err).toContain('Name both --for and --name')
   })
 
+  it('makes no key without end of an end that is empty', async () => {
+    const words = 'key --store sqlite:keys.db --for bot:x --name X --expires'
+    expect(await deskwright([...words.split(' '), ''])).toMatchObject({
+      ...{ code: 1, out: '', err: expect.stringContaining('input.invalid') },
+    })
+  })
+
   it('answers no name but this machine’s, where everybody is taken for one actor', async () => {
     const { request } = await import('node:http')
     await whileServed('--store memory: --as system:me', async (url) => {
