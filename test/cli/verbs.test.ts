@@ -296,6 +296,14 @@ describe('import --incidents', () => {
     expect(JSON.parse(found.out).items).toMatchObject([{ status: 'closed', closedAt: '2016-03-02T12:00:00.000Z' }])
   })
 
+  it('refuses a folder', async () => {
+    const { deskwright, folder } = place()
+    mkdirSync(join(folder, 'logs'))
+    expect(await deskwright('import --incidents logs --store memory:')).toMatchObject({
+      ...{ code: 2, err: expect.stringMatching(/^cli\.bad-file: .*EISDIR/) },
+    })
+  })
+
   it('refuses another file, another tenant and a host’s desk', async () => {
     const { deskwright } = place({ 'log.csv': 'a,b\n1,2\n', 'desk.mjs': '' })
     const refused = async (rest: string) => (await deskwright(`import --incidents log.csv ${rest}`.trim())).err

@@ -43,7 +43,10 @@ export interface LogRow {
  */
 export async function readLog(path: string): Promise<LogRow[]> {
   const rows: LogRow[] = []
-  const records = createReadStream(path).pipe(parse({ columns: true, bom: true, trim: true }))
+  const reader = parse({ columns: true, bom: true, trim: true })
+  const records = createReadStream(path)
+    .on('error', (error) => reader.destroy(error))
+    .pipe(reader)
   for await (const record of records as AsyncIterable<Record<string, string>>) {
     try {
       rows.push(rowOf(record))
