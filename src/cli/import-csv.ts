@@ -2,6 +2,8 @@
 import { createHash } from 'node:crypto'
 import { createReadStream, statSync, writeFileSync } from 'node:fs'
 import { resolve } from 'node:path'
+import { pipeline } from 'node:stream'
+import { TextDecoder } from 'node:util'
 import { parse } from 'csv-parse'
 import type { BatchItem } from '../desk/acting.ts'
 import type { Outcome } from '../desk/batch.ts'
@@ -10,7 +12,7 @@ import { type Named, openDesk } from './open-desk.ts'
 import { actorOf } from './options.ts'
 import { tableRows } from './table-rows.ts'
 import type { Terminal } from './terminal.ts'
-import { choices, inputFrom, type Shape, shapeOf } from './values.ts'
+import { inputFrom, namesInstead, type Shape, shapeOf } from './values.ts'
 
 export interface CsvRequest extends Named {
   readonly file: string
@@ -87,20 +89,45 @@ async function checked(file: string, shape: Shape, command: string) {
     throw cliFault('cli.bad-file', { path: file, reason: (cause as Error).message.replace(/\.$/, '') }, { cause })
   }
   if (rows === 0) throw cliFault('cli.bad-file', { path: file, reason: 'it has no rows below its heading' })
-  const known = new Set(choices(shape).flatMap(({ properties = {} }) => Object.keys(properties)))
-  const unknown = columns.find((column) => !known.has(column.split('.')[0] as string))
-  if (unknown === undefined) return { columns, rows }
-  const reason = `the column ${JSON.stringify(unknown)} is no part of ${command}, which has ${[...known].join(', ')}`
-  throw cliFault('cli.bad-file', { path: file, reason })
+  for (const column of columns) {
+    const known = namesInstead(shape, column)
+    if (known === null) continue
+    const has = known.length > 0 ? `has ${known.join(', ')}` : 'has no parts there'
+    const reason = `the column ${JSON.stringify(column)} is no part of ${command}, which ${has}`
+    throw cliFault('cli.bad-file', { path: file, reason })
+  }
+  return { columns, rows }
 }
 
 async function* rowsOf(file: string): AsyncGenerator<CsvRow> {
-  const reader = parse({ columns: true, bom: true, skip_empty_lines: true, info: true })
-  const records = createReadStream(file)
-    .on('error', (error) => reader.destroy(error))
-    .pipe(reader)
+  const reader = parse({ columns: eachOnce, bom: true, skip_empty_lines: true, info: true })
+  // An error goes to whoever reads the rows.
+  const records = pipeline(createReadStream(file), wholeText, reader, () => {})
   for await (const { record, info } of records as AsyncIterable<{ record: CsvRow['cells']; info: { lines: number } }>)
     yield { line: info.lines, cells: record }
+}
+
+function eachOnce(columns: readonly string[]): string[] {
+  const twice = columns.find((column, n) => columns.indexOf(column) !== n)
+  if (twice !== undefined) throw new Error(`the column ${JSON.stringify(twice)} comes twice`)
+  return [...columns]
+}
+
+/** The bytes as they are, once they are known to be text: what is no UTF-8 would be taken with letters missing. */
+async function* wholeText(bytes: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  let decoder: TextDecoder | undefined
+  try {
+    for await (const chunk of bytes) {
+      const isUtf16 = chunk[0] === 0xff && chunk[1] === 0xfe
+      decoder ??= new TextDecoder(isUtf16 ? 'utf-16le' : 'utf-8', { fatal: true })
+      decoder.decode(chunk, { stream: true })
+      yield chunk
+    }
+    decoder?.decode()
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code !== 'ERR_ENCODING_INVALID_ENCODED_DATA') throw cause
+    throw new Error('it is no text in UTF-8; save it as one', { cause })
+  }
 }
 
 async function* batches(file: string): AsyncGenerator<readonly [n: number, rows: readonly CsvRow[]]> {

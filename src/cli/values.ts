@@ -35,6 +35,29 @@ function below(shape: Shape, name: string): Shape {
   return {}
 }
 
+/**
+ * What there is instead, where a dotted name leads nowhere: the names at its first part that is unknown. `null` where it
+ * leads somewhere, or the shape leaves open what there may be.
+ */
+export function namesInstead(shape: Shape, name: string): readonly string[] | null {
+  let at = shape
+  const before: string[] = []
+  for (const part of name.split('.')) {
+    const known = choices(at).flatMap(({ properties = {} }) => Object.keys(properties))
+    if (!known.includes(part) && !choices(at).some(isOpen)) return known.map((each) => [...before, each].join('.'))
+    before.push(part)
+    at = below(at, part)
+  }
+  return null
+}
+
+/** Whether there may be names below that the shape does not have: in values of any kind, and in objects of the host's. */
+function isOpen({ type, properties, additionalProperties, ...rest }: Shape): boolean {
+  if (additionalProperties !== undefined) return additionalProperties !== false
+  if (type === undefined) return properties === undefined && !('const' in rest) && rest.enum === undefined
+  return type === 'object' && properties === undefined
+}
+
 /** JSON types that a value may have; empty: any. */
 function typesOf(shape: Shape): ReadonlySet<string> {
   return new Set(

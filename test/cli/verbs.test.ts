@@ -230,6 +230,9 @@ describe('import --csv', () => {
 
   it.each([
     ['subject,colour\na,b\n', 'the column "colour" is no part of ticket.open, which has requester'],
+    ['subject,requester.nme\na,\n', 'the column "requester.nme" is no part of ticket.open, which has requester.'],
+    ['subject,body.text\na,b\n', 'the column "body.text" is no part of ticket.open, which has no parts there'],
+    ['subject,tags,tags\na,b,c\n', 'the column "tags" comes twice; nothing was imported'],
     ['subject,body\na,b,c\n', 'cannot be read'],
     ['subject,body\na,"b\n', 'cannot be read'],
     ['subject,body\n', 'it has no rows below its heading'],
@@ -240,6 +243,19 @@ describe('import --csv', () => {
       err: expect.stringContaining(says),
     })
     expect(existsSync(join(folder, 'a.db'))).toBe(false)
+  })
+
+  it('refuses a file that is no UTF-8, and takes the UTF-16 that says so', async () => {
+    const { deskwright, folder } = place()
+    const text = 'subject,body,requester.email,fields.a.b\nCafé,B,ada@example.org,\n'
+    writeFileSync(join(folder, 'latin.csv'), Buffer.from(text, 'latin1'))
+    writeFileSync(join(folder, 'wide.csv'), Buffer.from(`\ufeff${text}`, 'utf16le'))
+    expect(await deskwright('import --csv latin.csv --store sqlite:a.db')).toMatchObject({
+      ...{ code: 2, err: expect.stringContaining('it is no text in UTF-8; save it as one; nothing was imported') },
+    })
+    expect(await deskwright('import --csv wide.csv --store sqlite:a.db')).toMatchObject({ code: 0 })
+    const found = await deskwright('run ticket.find --store sqlite:a.db --json')
+    expect(JSON.parse(found.out).items).toMatchObject([{ subject: 'Café' }])
   })
 
   it('refuses a pipe and a folder, which cannot be read twice', async () => {
