@@ -1,6 +1,6 @@
 /** Rows of a CSV file as commands: read once to see that all of it can be read, and once more to be done. */
 import { createHash } from 'node:crypto'
-import { createReadStream, statSync, writeFileSync } from 'node:fs'
+import { closeSync, createReadStream, existsSync, openSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { pipeline } from 'node:stream'
 import { TextDecoder } from 'node:util'
@@ -41,6 +41,7 @@ export async function importCsv(request: CsvRequest, terminal: Terminal): Promis
   const { file, command = 'ticket.open' } = request
   const shape = await shapeOfCommand(command)
   const { columns, rows } = await checked(file, shape, command)
+  mustBeWritable(request.refused, terminal)
   const by = actorOf(request.as)
   const { desk } = await openDesk(request, terminal)
   const acting = desk.as({ tenant: request.tenant, by })
@@ -66,6 +67,26 @@ export async function importCsv(request: CsvRequest, terminal: Terminal): Promis
   }
   report({ rows, taken, refused, request, columns }, terminal)
   return taken === rows ? 0 : 1
+}
+
+/** Before anything is done: rows that were refused, and are named nowhere, would be lost. */
+function mustBeWritable(path: string | undefined, { folder }: Terminal): void {
+  if (path === undefined) return
+  const file = resolve(folder, path)
+  const isNew = !existsSync(file)
+  try {
+    // To append, as it may be the very file that is read.
+    closeSync(openSync(file, 'a'))
+  } catch (cause) {
+    const { code, message } = cause as NodeJS.ErrnoException
+    const found = `${path}, which cannot be written (${code ?? message})`
+    throw cliFault(
+      'cli.bad-value',
+      { option: '--refused', found, wanted: 'a file in a folder that is there' },
+      { cause },
+    )
+  }
+  if (isNew) rmSync(file)
 }
 
 async function shapeOfCommand(name: string): Promise<Shape> {

@@ -190,6 +190,26 @@ describe('import --csv', () => {
     ])
   })
 
+  it('refuses a place for refused rows that cannot be written, before anything is done', async () => {
+    const { deskwright, folder } = place({ 'tickets.csv': CSV })
+    const words = 'import --csv tickets.csv --store sqlite:a.db --refused'
+    expect(await deskwright(`${words} no/such/bad.csv`)).toMatchObject({
+      ...{ code: 2, err: expect.stringContaining('cli.bad-value: --refused is no/such/bad.csv, which cannot be') },
+    })
+    expect(readdirSync(folder)).toEqual(['tickets.csv'])
+  })
+
+  it('writes refused rows over the file that they came from, and no file where none is refused', async () => {
+    const { deskwright, folder, read } = place({ 'tickets.csv': CSV })
+    await deskwright('import --csv tickets.csv --store sqlite:a.db --refused tickets.csv')
+    expect(read('tickets.csv')).toMatch(/^subject,.*\nIt stopped,.*\n$/)
+    writeFileSync(join(folder, 'tickets.csv'), read('tickets.csv').replace('no-address', 'carl@example.org'))
+    expect(await deskwright('import --csv tickets.csv --store sqlite:a.db --refused bad.csv')).toMatchObject({
+      code: 0,
+    })
+    expect(existsSync(join(folder, 'bad.csv'))).toBe(false)
+  })
+
   it('finds done what an earlier run did', async () => {
     const { deskwright } = place({ 'tickets.csv': CSV })
     const words = 'import --csv tickets.csv --store sqlite:a.db --json'
