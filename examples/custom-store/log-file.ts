@@ -4,6 +4,7 @@ import {
   existsSync,
   fsyncSync,
   ftruncateSync,
+  linkSync,
   openSync,
   readFileSync,
   rmSync,
@@ -122,13 +123,29 @@ const held = new Set<string>()
 /** Two processes that append to one file, each with its own memory of it, would ruin it. */
 function lock(path: string): void {
   const file = `${path}.lock`
-  const owner = existsSync(file) ? Number(readFileSync(file, 'utf8')) : 0
+  const isThere = existsSync(file)
+  // None is ever seen empty while its process lives, see `make`: an empty one is what a power cut leaves.
+  const owner = isThere ? Number(readFileSync(file, 'utf8')) : 0
   // What a dead process left is no lock, and in a container the dead one may have had our number.
   const isHeld = owner === process.pid ? held.has(path) : owner > 0 && isAlive(owner)
   if (isHeld) throw storeFault('store.locked', { place: path, waitedMs: 0 })
-  if (owner > 0) rmSync(file, { force: true })
-  writeFileSync(file, String(process.pid), { flag: 'wx' })
+  if (isThere) rmSync(file, { force: true })
+  make(path, file)
   held.add(path)
+}
+
+/** Makes the lock with our number in it at once: a link is made whole or not at all, and not where there is a file. */
+function make(path: string, file: string): void {
+  const own = `${file}.${process.pid}`
+  writeFileSync(own, String(process.pid))
+  try {
+    linkSync(own, file)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+    throw storeFault('store.locked', { place: path, waitedMs: 0 }, { cause: error })
+  } finally {
+    rmSync(own)
+  }
 }
 
 function unlock(path: string): void {

@@ -153,6 +153,14 @@ describe('a file that is open', () => {
     expect(codeOf(() => lineStore(path))).toBe('no refusal')
   })
 
+  it('is free when its lock is empty, as a power cut leaves it', () => {
+    const path = fresh()
+    writeFileSync(`${path}.lock`, '')
+    expect(codeOf(() => lineStore(path))).toBe('no refusal')
+    expect(readFileSync(`${path}.lock`, 'utf8')).toBe(String(process.pid))
+    expect(codeOf(() => lineStore(path))).toBe('store.locked')
+  })
+
   it('has each commit on the disk when it has returned', async () => {
     const path = fresh()
     const store = lineStore(path)
