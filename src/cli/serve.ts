@@ -1,5 +1,6 @@
 /** The verb `serve`: the desk over HTTP on this machine, with a worker beside it, until it is told to stop. */
 import { once } from 'node:events'
+import type { Server, ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { createAdaptorServer } from '@hono/node-server'
 import { apiKeys, type HandlerOptions, handler } from '../adapters/http/handler.ts'
@@ -29,7 +30,17 @@ machine is answered.`,
     const opened = await openDesk(values, terminal)
     try {
       const handle = handler(opened.desk, { authenticate: authenticateOf(opened, values) })
-      const server = createAdaptorServer({ fetch: handle, overrideGlobalObjects: false })
+      const streams = new Set<unknown>()
+      const server = createAdaptorServer({
+        overrideGlobalObjects: false,
+        async fetch(request, { outgoing }) {
+          const response = await handle(request)
+          if (response.headers.get('content-type')?.startsWith('text/event-stream')) streams.add(outgoing)
+          outgoing.once('close', () => streams.delete(outgoing))
+          return response
+        },
+      }) as Server
+      const answers = answersOf(server, streams)
       server.listen(port, host)
       await once(server, 'listening').catch((cause: NodeJS.ErrnoException) => {
         throw cliFault(
@@ -44,15 +55,36 @@ machine is answered.`,
         values.json ? JSON.stringify({ url }) : `The desk is served at ${url}/v1 until you stop it (Ctrl-C).`,
       )
       await terminal.untilStopped()
-      server.close()
-      // Streams of events have no end of their own.
-      if ('closeAllConnections' in server) server.closeAllConnections()
-      await worker.stop()
+      await Promise.all([answers.end(), worker.stop()])
       return 0
     } finally {
       await opened.desk.close()
     }
   },
+}
+
+/** What is waited for at the end: longer than a request takes, shorter than whoever stops us waits before the kill. */
+const LAST_MS = 5_000
+
+/** The answers that a server is about to give. */
+function answersOf(server: Server, streams: ReadonlySet<unknown>) {
+  const open = new Set<ServerResponse>()
+  server.on('request', (_, answer: ServerResponse) => {
+    open.add(answer)
+    answer.once('close', () => open.delete(answer))
+  })
+  return {
+    /** Takes no more requests, waits for those in hand, and cuts off what takes too long. */
+    async end(): Promise<void> {
+      server.close()
+      // Streams of events have no end of their own.
+      for (const answer of open) if (streams.has(answer)) answer.destroy()
+      const enough = AbortSignal.timeout(LAST_MS)
+      const ended = [...open].filter(({ closed }) => !closed).map((answer) => once(answer, 'close', { signal: enough }))
+      await Promise.allSettled(ended)
+      server.closeAllConnections()
+    },
+  }
 }
 
 type Authenticate = HandlerOptions['authenticate']

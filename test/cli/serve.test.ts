@@ -7,7 +7,7 @@ const { folder, deskwright } = commandIn()
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 /** Serves while the work is done, and then stops as a signal would stop it. */
-async function whileServed(words: string, work: (url: string) => Promise<void>): Promise<number> {
+async function whileServed(words: string, work: (url: string, stop: () => void) => Promise<void>): Promise<number> {
   let stop = () => {}
   const stopped = new Promise<void>((resolve) => {
     stop = resolve
@@ -16,12 +16,14 @@ async function whileServed(words: string, work: (url: string) => Promise<void>):
   const url = new Promise<string>((resolve) => {
     begun = resolve
   })
-  const serving = deskwright(`serve --port 0 --json ${words}`, {
+  const serving = deskwright(`serve --port 0 --json ${words}`.trim(), {
     untilStopped: () => stopped,
     print: (line) => begun(JSON.parse(line).url),
   })
   try {
-    await Promise.race([url.then(work), serving.then(({ err }) => Promise.reject(new Error(err)))])
+    const working = url.then((at) => work(at, stop))
+    const ended = serving.then(({ code, err }) => (code === 0 ? working : Promise.reject(new Error(err))))
+    await Promise.race([working, ended])
   } finally {
     stop()
   }
@@ -60,6 +62,29 @@ describe('serve', () => {
       expect((await fetch(`${url}/v1/tickets`)).status).toBe(401)
       expect((await fetch(`${url}/v1/tickets`, { headers: { authorization: 'Bearer secret' } })).status).toBe(200)
     })
+  })
+
+  it('answers the requests in hand when it is stopped', async () => {
+    const src = join(import.meta.dirname, '../../src')
+    writeFileSync(
+      join(folder, 'slow.ts'),
+      `import { memoryStore } from '${src}/adapters/memory/memory-store.ts'
+      export const deskOptions = { store: memoryStore() }
+      export const authenticate = () => globalThis.slowIdentity()`,
+    )
+    const code = await whileServed('--desk slow.ts', async (url, stop) => {
+      const asked = new Promise<(identity: object) => void>((resolve) => {
+        Object.assign(globalThis, { slowIdentity: () => new Promise(resolve) })
+      })
+      const answer = fetch(`${url}/v1/tickets`)
+      const identify = await asked
+      stop()
+      await new Promise((resolve) => setImmediate(resolve))
+      identify({ by: { kind: 'system', id: 'backend' } })
+      expect((await answer).status).toBe(200)
+      expect(await (await answer).json()).toMatchObject({ items: [] })
+    })
+    expect(code).toBe(0)
   })
 
   it('asks for API keys where nothing else says who asks', async () => {
