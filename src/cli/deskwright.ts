@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 /** The command `deskwright`: hands the process to the command line, and its answer to the process. */
-import { existsSync } from 'node:fs'
+import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { commandLine } from './command-line.ts'
@@ -13,8 +13,8 @@ const { stdin, stdout, stderr } = process
 for (const stream of [stdout, stderr])
   stream.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 2))
 
-// What is set already stays as it is.
-if (existsSync('.env')) process.loadEnvFile(join(process.cwd(), '.env'))
+// What is set already stays as it is. A folder of that name is somebody else's.
+if (statSync('.env', { throwIfNoEntry: false })?.isFile()) process.loadEnvFile(join(process.cwd(), '.env'))
 
 const code = await commandLine(process.argv.slice(2), {
   print: (line) => void stdout.write(`${line}\n`),

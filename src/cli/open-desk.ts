@@ -37,7 +37,7 @@ export function deskSource(named: Named, { folder, env }: Terminal): DeskSource 
   if (named.desk !== undefined && named.store !== undefined)
     throw cliFault('cli.bad-value', { option: '--store', found: 'given beside --desk', wanted: 'one of the two' })
   if (named.store !== undefined) return { from: 'store', place: storePlace(named.store, folder) }
-  const path = named.desk ?? env.DESKWRIGHT_DESK ?? FOUND.find((name) => existsSync(resolve(folder, name)))
+  const path = named.desk ?? (env.DESKWRIGHT_DESK || FOUND.find((name) => existsSync(resolve(folder, name))))
   if (path !== undefined) {
     const file = resolve(folder, path)
     if (!existsSync(file)) throw cliFault('cli.no-file', { path })

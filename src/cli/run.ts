@@ -37,6 +37,8 @@ export const run: Verb = {
     const options = { ...OPTIONS, ...Object.fromEntries(parts.map((name) => [name, { ...text, multiple: true }])) }
     const { values, positionals } = readOptions('run', words, options)
     const asked = values as Asked
+    const lost = parts.find((name) => !Object.hasOwn(asked, name))
+    if (lost !== undefined) throw cliFault('cli.bad-option', { verb: 'run', reason: `--${lost} can be no option` })
     const rows = await tableRows()
     const [name] = positionals
     if (name === undefined) {

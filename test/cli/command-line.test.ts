@@ -62,6 +62,7 @@ describe('the command line', () => {
     ],
     ['run ticket.get --input [] --store memory:', 'cli.bad-value: --input is JSON, but no object'],
     ['run ticket.get --input {x --store memory:', 'cli.bad-value: --input is not JSON'],
+    ['run ticket.find --__proto__ 3 --store memory:', 'cli.bad-option: --__proto__ can be no option'],
     ['run ticket.solve --if-version x --store memory:', 'cli.bad-value: --if-version is x'],
     ['init --database oracle', 'cli.bad-value: --database is oracle; give one of sqlite, postgres, mariadb'],
     ['import --store memory:', 'cli.bad-option: Name one of --csv and --incidents'],
@@ -232,6 +233,13 @@ describe('a desk module', () => {
     expect(await deskwright('verify', { env: { DESKWRIGHT_DESK: 'function.ts' } })).toMatchObject({ code: 0 })
     expect(await deskwright('migrate --json')).toMatchObject({ code: 0, out: '{"migrated":true,"where":"desk.mjs"}' })
     expect(await deskwright('verify', { env: { DESKWRIGHT_STORE: 'oracle:' } })).toMatchObject({ code: 0 })
+  })
+
+  it('is not named by what is empty in the environment', async () => {
+    const env = { DESKWRIGHT_DESK: '', DESKWRIGHT_STORE: 'memory:' }
+    const elsewhere = commandIn()
+    expect(await elsewhere.deskwright('verify', { env })).toMatchObject({ code: 0 })
+    rmSync(elsewhere.folder, { recursive: true })
   })
 
   it('brings its policies', async () => {
