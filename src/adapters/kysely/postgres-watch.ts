@@ -1,6 +1,8 @@
 /** Tells workers of other processes by LISTEN and NOTIFY that a task may be there, so that they need not wait for their next look. */
 import { createHash } from 'node:crypto'
 import type { Change, Store } from '../../desk/ports.ts'
+import { fault } from '../../domain/refusals.ts'
+import { oneByOne } from './async-engine.ts'
 import { type PgPool, type PgPoolClient, takeClient } from './postgres-links.ts'
 import type { TableNames } from './schema.ts'
 
@@ -15,44 +17,88 @@ export function channelOf({ task }: TableNames): string {
 
 const AGAIN_MS = 1000
 
-/** Listens on one connection, which nobody else uses, and connects anew when it breaks. What came meanwhile is missed. */
-export function watchOn(pool: () => Promise<PgPool>, channel: string): NonNullable<Store['watch']> {
-  return async (wake) => {
-    let stopped = false
-    let current: Listener | null = null
-    let again: NodeJS.Timeout | undefined
+/**
+ * Listens on one connection for all who watch, which nobody else uses, and connects anew when it breaks. What came
+ * meanwhile is missed. `close` ends all watching, also what is only beginning: a pool does not end while somebody has one
+ * of its clients.
+ */
+export function watchesOn(pool: () => Promise<PgPool>, channel: string): Required<Pick<Store, 'watch' | 'close'>> {
+  const watchers = new Set<{ readonly wake: (queue: string) => void }>()
+  // Nobody leaves a connection, or asks for a second one, while one is being made.
+  const inTurn = oneByOne()
+  let current: Listener | null = null
+  let again: NodeJS.Timeout | undefined
+  let closed = false
 
-    async function listen(): Promise<void> {
-      const client = (await takeClient(await pool())) as unknown as Listener
-      current = client
-      client.on('notification', ({ payload }) => {
-        if (!stopped && payload) wake(payload)
+  async function listen(): Promise<void> {
+    const client = (await takeClient(await pool())) as unknown as Listener
+    current = client
+    client.on('notification', ({ payload }) => tell(payload))
+    client.on('error', (error) => {
+      if (current === client) lose(error as Error)
+    })
+    await client.query({ text: `listen ${channel}`, values: [] })
+  }
+
+  function tell(queue: string | undefined): void {
+    if (queue)
+      for (const { wake } of watchers)
+        try {
+          wake(queue)
+        } catch {
+          // It was called by an event, so what it throws would end the process. A hint may be lost.
+        }
+  }
+
+  /** Thrown away rather than given back: it still listens, or is broken. */
+  function drop(error: Error): void {
+    current?.release(error)
+    current = null
+  }
+
+  function lose(error: Error): void {
+    drop(error)
+    clearTimeout(again)
+    again = setTimeout(() => begin().catch(() => undefined), AGAIN_MS)
+    again.unref()
+  }
+
+  function begin(): Promise<void> {
+    return inTurn(async () => {
+      if (watchers.size === 0 || current) return
+      await listen().catch((error) => {
+        lose(error)
+        throw error
       })
-      client.on('error', (error) => drop(client, error as Error))
-      await client.query({ text: `listen ${channel}`, values: [] })
-    }
+    })
+  }
 
-    function drop(client: Listener, error: Error): void {
-      if (current !== client) return
-      current = null
-      client.release(error)
-      retry()
-    }
+  function end(): Promise<void> {
+    return inTurn(async () => {
+      if (watchers.size === 0) drop(new Error('The watching has ended.'))
+    })
+  }
 
-    function retry(): void {
-      if (stopped) return
-      again = setTimeout(() => listen().catch(retry), AGAIN_MS)
-      again.unref()
-    }
-
-    await listen()
-    return async () => {
-      stopped = true
-      clearTimeout(again)
-      // Thrown away rather than given back: it still listens.
-      current?.release(new Error('The watching has ended.'))
-      current = null
-    }
+  return {
+    async watch(wake) {
+      if (closed) throw fault('store.closed', {})
+      const watcher = { wake }
+      watchers.add(watcher)
+      await begin().catch((error) => {
+        watchers.delete(watcher)
+        throw error
+      })
+      if (closed) throw fault('store.closed', {})
+      return async () => {
+        watchers.delete(watcher)
+        await end()
+      }
+    },
+    async close() {
+      closed = true
+      watchers.clear()
+      await end()
+    },
   }
 }
 

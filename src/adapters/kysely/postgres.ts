@@ -11,7 +11,7 @@ import { ownPool } from './postgres-load.ts'
 import { migratePostgres } from './postgres-schema.ts'
 import { type PostgresStatements, postgresMethods, postgresStatements } from './postgres-store.ts'
 import { postgresTogether } from './postgres-together.ts'
-import { channelOf, notifier, watchOn } from './postgres-watch.ts'
+import { channelOf, notifier, watchesOn } from './postgres-watch.ts'
 import { checkPrefix, tableNames } from './schema.ts'
 import { type Engine, sqlStore } from './sql-store.ts'
 import { one } from './steps.ts'
@@ -23,7 +23,7 @@ export interface PostgresOptions {
   readonly schema?: string
   /** Stands before the name of each of our tables: a letter or `_`, then up to 20 letters, digits or `_`. Default `desk_`. */
   readonly prefix?: string
-  /** How many connections to open at most, besides one for each worker that listens. Default 10. Only for a URL. */
+  /** How many connections to open at most, besides one that listens for all workers. Default 10. Only for a URL. */
   readonly connections?: number
 }
 
@@ -53,6 +53,8 @@ export function postgresStore(urlOrPoolOrClient: string | PgPool | PgClient, opt
   const alone = storeOn(engine, statements)
   const store = { ...alone, ...postgresTogether(engine, statements, alone) }
   const channel = channelOf(statements.names)
+  // A lone client cannot both listen and work.
+  const watches = pool && watchesOn(pool, channel)
   const notify = notifier((queue) => engine.each(() => one(statements.notify, { channel, queue })))
   return {
     ...store,
@@ -64,34 +66,17 @@ export function postgresStore(urlOrPoolOrClient: string | PgPool | PgClient, opt
       return outcome
     },
     within: (transaction) => storeWithin(transaction, statements),
-    // A lone client cannot both listen and work.
-    ...(pool && watching(watchOn(pool, channel), store)),
+    ...(watches && {
+      watch: watches.watch,
+      async close() {
+        await watches.close()
+        await store.close()
+      },
+    }),
   }
 }
 
 const CLOCK = 'select floor(extract(epoch from clock_timestamp()) * 1000) as ms'
-
-/** Watches until told to stop, or until the store is closed: a pool does not end while somebody has one of its clients. */
-function watching(
-  watch: NonNullable<Store['watch']>,
-  store: Store,
-): Pick<Store, 'close'> & Required<Pick<Store, 'watch'>> {
-  const stops = new Set<() => Promise<void>>()
-  return {
-    async watch(wake) {
-      const stop = await watch(wake)
-      stops.add(stop)
-      return async () => {
-        stops.delete(stop)
-        await stop()
-      }
-    },
-    async close() {
-      await Promise.all([...stops].map((stop) => stop()))
-      await store.close()
-    },
-  }
-}
 
 function storeOn(runs: Omit<Engine, 'migrate'>, statements: PostgresStatements): Store {
   const engine = { ...runs, migrate: async () => undefined }
