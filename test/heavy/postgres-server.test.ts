@@ -381,6 +381,37 @@ describe.skipIf(server === null)('a PostgreSQL', () => {
       expect(found.map((record) => record?.version)).toEqual(Array(7).fill(1))
     })
 
+    it('tells readers of the journal by one lock, however many commits it holds', async () => {
+      const store = await migrated()
+      await raw.query('begin')
+      const inner = store.within?.(raw) as Store
+      const locks = async () => (await raw.query(`select from pg_locks where locktype = 'advisory'`)).rowCount
+      for (const n of [1, 2, 3]) {
+        await inner.commit(openingOf([n]))
+        // A check of an absent record is done statement by statement.
+        await inner.commit(openingOf([n + 10], { checks: [{ ...ticketKey(99), version: 0 }] }))
+        expect(await locks()).toBe(1)
+      }
+      await store.commit(openingOf([50]))
+      expect(await positionsOf(store)).toEqual([])
+      await raw.query('commit')
+      expect((await positionsOf(store)).length).toBe(7)
+    })
+
+    it('tells readers of the journal anew when it was rolled back to a savepoint', async () => {
+      const store = await migrated()
+      await raw.query('begin; savepoint host')
+      const inner = store.within?.(raw) as Store
+      await inner.commit(openingOf([1]))
+      await raw.query('rollback to savepoint host')
+      await store.commit(openingOf([2]))
+      await inner.commit(openingOf([3]))
+      await store.commit(openingOf([4]))
+      expect((await positionsOf(store)).length).toBe(1)
+      await raw.query('commit')
+      expect((await positionsOf(store)).length).toBe(3)
+    })
+
     it('that a deadlock has ended is to be run again by the host', async () => {
       const store = await migrated()
       await store.commit(openingOf([1, 2]))

@@ -134,6 +134,20 @@ export function holdPositions(names: TableNames): RawBuilder<unknown> {
   return sql`pg_catalog.pg_advisory_xact_lock_shared(${lockClass(names)}, ((${LAST_POSITION}) & ${sql.lit(LOW_BITS)})::int4)`
 }
 
+// Asked of the server rather than remembered: a savepoint that is rolled back gives back what was taken behind it.
+function ownHold(names: TableNames): RawBuilder<unknown> {
+  return sql`select from pg_catalog.pg_locks o where o.pid = pg_catalog.pg_backend_pid() and o.locktype = 'advisory'
+    and o.objsubid = 2 and o.granted and o.mode = 'ShareLock' and o.classid = ${lockClass(names)}::oid`
+}
+
+/**
+ * The same for one of many commits in a transaction: only the first of them takes a lock, since each would be another
+ * one of a table that all share, and the first is the one that tells the lowest position.
+ */
+export function holdPositionsOnce(names: TableNames): RawBuilder<unknown> {
+  return sql`case when not exists (${ownHold(names)}) then ${holdPositions(names)} end`
+}
+
 /**
  * Reads the position up to which nothing can appear any more, as `position`. Whoever took a position up to the last one
  * given out took its lock before: so it is either seen here, or has ended, and is seen by the statements that follow.

@@ -20,18 +20,27 @@ interface Built {
   readonly slots: readonly Slot[]
 }
 
+interface Target {
+  readonly names: TableNames
+  readonly hold: typeof holdPositions
+}
+
 // Commands make a few dozen shapes. A connection keeps each for as long as it lives.
 const KEPT_SHAPES = 300
 
-/** One statement for each shape of a change: its text depends on what is written, and not on how much of it. */
-export function changeStatements(names: TableNames): ChangeStatements {
+/**
+ * One statement for each shape of a change: its text depends on what is written, and not on how much of it.
+ *
+ * @param hold - tells others that positions may appear: see `holdPositions`.
+ */
+export function changeStatements(names: TableNames, hold = holdPositions): ChangeStatements {
   const known = new Map<string, Built>()
   return (changes) => {
     const rows = changes.length > 1 ? rowsOfSeveral(changes) : changeRows(changes[0])
     if (!rows) return null
     if (isEmpty(rows)) return nothing
     const shape = shapeOf(rows)
-    const built = known.get(shape) ?? build(names, rows)
+    const built = known.get(shape) ?? build({ names, hold }, rows)
     const kept = known.has(shape) || known.size < KEPT_SHAPES
     if (kept) known.set(shape, built)
     const params = built.slots.map(({ fill }) => fill(rows))
@@ -64,13 +73,13 @@ function shapeOf(rows: ChangeRows): string {
   return shape
 }
 
-function build(names: TableNames, rows: ChangeRows): Built {
+function build({ names, hold }: Target, rows: ChangeRows): Built {
   const isOfSeveral = rows.few === 0
   const parts = [...recordParts(names, rows), ...taskParts(names, rows), ...journalParts(names, rows)]
   const named = parts.map(({ text }, n) => sql`${sql.ref(`part${n}`)} as (${text})`)
   const counts = parts.flatMap(({ counts }, n) => (counts ? sql`(select count(*) from ${sql.ref(`part${n}`)})` : []))
   const sum = sql.join([isOfSeveral ? IMPATIENT : sql`0`, ...counts], sql` + `)
-  const all = sql`with held as materialized (select ${holdPositions(names)} from ${sql.raw(positions(names))}), ${sql.join(named)}
+  const all = sql`with held as materialized (select ${hold(names)} from ${sql.raw(positions(names))}), ${sql.join(named)}
     select 1 / (case when ${sum} = ${slot(expectedRows)}::bigint then 1 else 0 end) as done`
   const { sql: text, parameters } = all.compile(postgresDialect.kysely)
   return { sql: text, slots: parameters as readonly Slot[] }

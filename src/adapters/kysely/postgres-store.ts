@@ -5,7 +5,7 @@ import { compareText } from '../../domain/condition-read.ts'
 import { toInstant, toMs } from '../../domain/time.ts'
 import { toColumnText } from './column-text.ts'
 import { applyChange, COMMITTED, holdInOrder } from './commit.ts'
-import { fences, postgresDialect, settledPosition } from './dialects-postgres.ts'
+import { fences, holdPositionsOnce, positions, postgresDialect, settledPosition } from './dialects-postgres.ts'
 import { type ChangeStatements, changeStatements } from './postgres-commit.ts'
 import { readHistory } from './reads.ts'
 import type { TableNames } from './schema.ts'
@@ -64,6 +64,17 @@ export function postgresStatements(names: TableNames): PostgresStatements {
         sql`select set_config('synchronous_commit', 'off', true), pg_notify(${channel}, ${queue})`.compile(kysely),
     })),
     settled: statement(() => ({ compile: () => settledPosition(names).compile(kysely) })),
+  }
+}
+
+/** The same statements for the many commits that a transaction of the host may hold. */
+export function statementsWithin(statements: PostgresStatements): PostgresStatements {
+  const { names, journal } = statements
+  const hold = sql`select ${holdPositionsOnce(names)} from ${sql.raw(positions(names))}`
+  return {
+    ...statements,
+    changes: changeStatements(names, holdPositionsOnce),
+    journal: { ...journal, hold: statement(() => ({ compile: () => hold.compile(postgresDialect.kysely) })) },
   }
 }
 

@@ -9,7 +9,7 @@ import type { PgClient, PgPool, PgPoolClient, PgResult } from './postgres-links.
 import { askClient, linksOfPool, meaningAt, toBound } from './postgres-links.ts'
 import { ownPool } from './postgres-load.ts'
 import { migratePostgres } from './postgres-schema.ts'
-import { type PostgresStatements, postgresMethods, postgresStatements } from './postgres-store.ts'
+import { type PostgresStatements, postgresMethods, postgresStatements, statementsWithin } from './postgres-store.ts'
 import { postgresTogether } from './postgres-together.ts'
 import { channelOf, notifier, watchesOn } from './postgres-watch.ts'
 import { checkPrefix, tableNames } from './schema.ts'
@@ -50,6 +50,7 @@ export function postgresStore(urlOrPoolOrClient: string | PgPool | PgClient, opt
     ...{ links, place, meaning: meaningAt(place), brackets: TRANSACTIONS, attempts: 6 },
     capabilities: { processes: 'many', durable: true },
   })
+  const inside = statementsWithin(statements)
   const alone = storeOn(engine, statements)
   const store = { ...alone, ...postgresTogether(engine, statements, alone) }
   const channel = channelOf(statements.names)
@@ -65,7 +66,7 @@ export function postgresStore(urlOrPoolOrClient: string | PgPool | PgClient, opt
       if (outcome.committed) notify(change)
       return outcome
     },
-    within: (transaction) => storeWithin(transaction, statements),
+    within: (transaction) => storeWithin(transaction, inside),
     ...(watches && {
       watch: watches.watch,
       async close() {
