@@ -412,6 +412,36 @@ describe.skipIf(server === null)('a PostgreSQL', () => {
       expect((await positionsOf(store)).length).toBe(3)
     })
 
+    it('reads in the journal what it wrote itself, and nothing above what others may still write', async () => {
+      const store = await migrated()
+      const other = await connected()
+      await Promise.all([raw, other].map((client) => client.query('begin')))
+      const [one, two] = [store.within?.(raw) as Store, store.within?.(other) as Store]
+      await one.commit(openingOf([1]))
+      await store.commit(openingOf([2]))
+      expect((await positionsOf(one)).length).toBe(2)
+      await two.commit(openingOf([3]))
+      await one.commit(openingOf([4]))
+      expect((await positionsOf(one)).length).toBe(2)
+      await other.query('commit')
+      expect((await positionsOf(one)).length).toBe(4)
+      await raw.query('rollback')
+      expect((await positionsOf(store)).length).toBe(2)
+      await other.end()
+    })
+
+    it('that sees the journal as of its beginning passes nothing that came since', async () => {
+      const store = await migrated()
+      await raw.query('begin isolation level repeatable read; select')
+      const inner = store.within?.(raw) as Store
+      expect(await positionsOf(inner)).toEqual([])
+      await store.commit(openingOf([1]))
+      await inner.commit(openingOf([2]))
+      expect(await positionsOf(inner)).toEqual([])
+      await raw.query('commit')
+      expect((await positionsOf(store)).length).toBe(2)
+    })
+
     it('that a deadlock has ended is to be run again by the host', async () => {
       const store = await migrated()
       await store.commit(openingOf([1, 2]))

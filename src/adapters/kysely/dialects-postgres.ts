@@ -151,8 +151,10 @@ export function holdPositionsOnce(names: TableNames): RawBuilder<unknown> {
 /**
  * Reads the position up to which nothing can appear any more, as `position`. Whoever took a position up to the last one
  * given out took its lock before: so it is either seen here, or has ended, and is seen by the statements that follow.
+ *
+ * @param ignored - holds for locks that do not count.
  */
-export function settledPosition(names: TableNames): RawBuilder<unknown> {
+export function settledPosition(names: TableNames, ignored = sql`false`): RawBuilder<unknown> {
   const behind = sql`((s.last - l.objid::int8) & ${sql.lit(LOW_BITS)})`
   // The locks are looked at after the sequence, since the question about them needs what was read there.
   return sql`select s.last - coalesce((
@@ -160,7 +162,19 @@ export function settledPosition(names: TableNames): RawBuilder<unknown> {
       where l.locktype = 'advisory' and l.objsubid = 2 and l.granted and l.mode = 'ShareLock'
         and l.classid = ${lockClass(names)}::oid
         and l.database = (select oid from pg_catalog.pg_database where datname = current_database())
-        and ${behind} < ${sql.lit(FARTHEST)}
+        and ${behind} < ${sql.lit(FARTHEST)} and not (${ignored})
     ), 0) as position
     from (select ${LAST_POSITION} as last from ${sql.raw(positions(names))} offset 0) as s`
+}
+
+/**
+ * The same within a transaction, which sees what it wrote itself. What it writes later, also after a rollback, gets higher
+ * positions still. Where it sees others as of its beginning, its own entries would hide that lower ones of theirs are
+ * missing: so there it shows none of its own.
+ */
+export function settledPositionWithin(names: TableNames): RawBuilder<unknown> {
+  // A prepared transaction has no process, and counts.
+  const own = sql`l.pid is not distinct from pg_catalog.pg_backend_pid()
+    and current_setting('transaction_isolation') in ('read committed', 'read uncommitted')`
+  return settledPosition(names, own)
 }

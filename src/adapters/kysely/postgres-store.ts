@@ -5,7 +5,14 @@ import { compareText } from '../../domain/condition-read.ts'
 import { toInstant, toMs } from '../../domain/time.ts'
 import { toColumnText } from './column-text.ts'
 import { applyChange, COMMITTED, holdInOrder } from './commit.ts'
-import { fences, holdPositionsOnce, positions, postgresDialect, settledPosition } from './dialects-postgres.ts'
+import {
+  fences,
+  holdPositionsOnce,
+  positions,
+  postgresDialect,
+  settledPosition,
+  settledPositionWithin,
+} from './dialects-postgres.ts'
 import { type ChangeStatements, changeStatements } from './postgres-commit.ts'
 import { readHistory } from './reads.ts'
 import type { TableNames } from './schema.ts'
@@ -74,6 +81,7 @@ export function statementsWithin(statements: PostgresStatements): PostgresStatem
   return {
     ...statements,
     changes: changeStatements(names, holdPositionsOnce),
+    settled: statement(() => ({ compile: () => settledPositionWithin(names).compile(postgresDialect.kysely) })),
     journal: { ...journal, hold: statement(() => ({ compile: () => hold.compile(postgresDialect.kysely) })) },
   }
 }
