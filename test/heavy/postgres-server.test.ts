@@ -155,6 +155,11 @@ describe.skipIf(server === null)('a PostgreSQL', () => {
       script.remove()
     })
 
+    it('is done by several desks that start at once in one new schema', async () => {
+      for (const schema of ['one', 'two', 'three'])
+        await Promise.all(['a_', 'b_', 'c_', 'd_'].map((prefix) => migrated(url, { schema, prefix })))
+    })
+
     it('that was killed behind any of its statements leaves nothing, and is done anew', async () => {
       const home = { dialect: postgresDialect, names: tableNames('desk_', 'public'), place: 'here' }
       for (const statements of [1, 2, 9, 30, 60]) {

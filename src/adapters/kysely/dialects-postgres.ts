@@ -107,9 +107,14 @@ export function fences({ task }: TableNames): string {
   return quoted(`${task}_fence`)
 }
 
+/** The name of the schema that the tables are in. */
+export function schemaOf({ meta }: TableNames): string {
+  return meta.split('.', 1)[0] ?? ''
+}
+
 // Asked before, since the statement needs a right that a host may have given for the making of the schema alone.
-function createSchema({ meta }: TableNames): string {
-  const name = meta.split('.', 1)[0] ?? ''
+function createSchema(names: TableNames): string {
+  const name = schemaOf(names)
   const exists = `select from pg_catalog.pg_namespace where nspname = '${name}'`
   return `do $$ begin if not exists (${exists}) then create schema ${quoted(name)}; end if; end $$`
 }

@@ -1,7 +1,7 @@
 /** Makes PostgreSQL's schema and looks at what stands: its collation, and that its sequences are past what they gave. */
 import { sql } from 'kysely'
 import { fault } from '../../domain/refusals.ts'
-import { fences, LAST_POSITION, positions, postgresDialect } from './dialects-postgres.ts'
+import { fences, LAST_POSITION, positions, postgresDialect, schemaOf } from './dialects-postgres.ts'
 import { type Home, migrateSchema, ownTables, readVersion, SCHEMA_VERSION } from './migrations.ts'
 import type { PostgresStatements } from './postgres-store.ts'
 import type { Engine } from './sql-store.ts'
@@ -20,7 +20,8 @@ export async function migratePostgres(
 }
 
 function* migrateAlone(home: Home): Steps<void> {
-  const text = sql`select pg_advisory_xact_lock(hashtext(${sql.lit(home.names.meta)}))`
+  // By the schema, which several desks may be about to make.
+  const text = sql`select pg_advisory_xact_lock(hashtext(${sql.lit(`deskwright ${schemaOf(home.names)}`)}))`
   yield* rowsOf({ sql: compiled(text), params: [] })
   yield* migrateSchema(home)
 }
