@@ -160,6 +160,15 @@ describe.skipIf(server === null)('a PostgreSQL', () => {
         await Promise.all(['a_', 'b_', 'c_', 'd_'].map((prefix) => migrated(url, { schema, prefix })))
     })
 
+    it('is done on connections that only read unless told otherwise', async () => {
+      const pool = new Pool({ connectionString: url, options: '-c default_transaction_read_only=on' })
+      const store = await migrated(pool)
+      await store.migrate()
+      expect((await store.inspect?.())?.schema).toMatchObject({ found: 1 })
+      await store.close()
+      await pool.end()
+    })
+
     it('that was killed behind any of its statements leaves nothing, and is done anew', async () => {
       const home = { dialect: postgresDialect, names: tableNames('desk_', 'public'), place: 'here' }
       for (const statements of [1, 2, 9, 30, 60]) {

@@ -16,7 +16,8 @@ export async function migratePostgres(
   const home = { dialect: postgresDialect, names, place }
   if ((await engine.each(() => readVersion(home))) < SCHEMA_VERSION) await engine.write(() => migrateAlone(home))
   await engine.each(() => refuseUnsafeText(home))
-  await engine.each(() => moveSequences(home))
+  // In a transaction that says it writes, since a host's connections may only read unless told otherwise.
+  await engine.write(() => moveSequences(home))
 }
 
 function* migrateAlone(home: Home): Steps<void> {
