@@ -14,10 +14,10 @@ const server = await startMariadb()
 afterAll(() => server?.stop())
 const names = tableNames('desk_')
 const statements = mariadbStatements(names)
-const { holdClaimable, takeAll } = statements
+const { holdClaimable, stillFree, takeAll } = statements
 const texts = new Map([
   ...fixedStatements(statements),
-  ...Object.entries({ holdClaimable, takeAll }).map(([name, { sql }]): [string, string] => [name, sql]),
+  ...Object.entries({ holdClaimable, stillFree, takeAll }).map(([name, { sql }]): [string, string] => [name, sql]),
 ])
 
 interface Line {

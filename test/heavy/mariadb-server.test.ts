@@ -9,7 +9,7 @@ import { claimInTurn } from '../../src/adapters/kysely/mariadb-claims.ts'
 import { migrateMariadb, migrationBracket } from '../../src/adapters/kysely/mariadb-schema.ts'
 import { mariadbStatements } from '../../src/adapters/kysely/mariadb-statements.ts'
 import { tableNames } from '../../src/adapters/kysely/schema.ts'
-import { type Row, takeLater } from '../../src/adapters/kysely/steps.ts'
+import { type Answer, type Ask, type Row, takeLater } from '../../src/adapters/kysely/steps.ts'
 import { dropDatabase, newDatabase } from '../adapters/kysely/mariadb-hosts.ts'
 import { scriptOf } from '../adapters/kysely/processes.ts'
 import { commandIn } from '../cli/terminal.ts'
@@ -36,6 +36,11 @@ async function migrated() {
 
 function refusal(code: string, data: object = {}) {
   return expect.objectContaining({ code, data: expect.objectContaining(data) })
+}
+
+async function askRaw({ way, sql, params }: Ask): Promise<Answer> {
+  const [rows] = await raw.query(sql, [...params])
+  return way === 'run' ? 1 : way === 'get' ? (rows as Row[])[0] : (rows as Row[])
 }
 
 const found = async (store: Store, where: Condition) =>
@@ -206,13 +211,7 @@ describe.skipIf(server === null)('a MariaDB', () => {
     const asked = { queue: 'timer', now: at(40), limit: 10, leaseMs: 60_000 }
     await raw.query('set transaction isolation level read committed')
     await raw.query('start transaction')
-    const first = await takeLater(
-      async ({ way, sql, params }) => {
-        const [rows] = await raw.query(sql, [...params])
-        return way === 'run' ? 1 : way === 'get' ? (rows as Row[])[0] : (rows as Row[])
-      },
-      claimInTurn(mariadbStatements(tableNames('desk_')), asked),
-    )
+    const first = await takeLater(askRaw, claimInTurn(mariadbStatements(tableNames('desk_')), asked))
     await store.commit(changeOf({ set: [task('earlier', 30)] }))
     const second = store.claim('timer', asked)
     // A claim that did not wait would have its answer before the server has said so often that it lives.
@@ -220,6 +219,32 @@ describe.skipIf(server === null)('a MariaDB', () => {
     await raw.query('commit')
     expect(first.map(({ key }) => key)).toEqual(['later'])
     expect(await second).toEqual([])
+  })
+
+  it('hands out no two tasks of a group that were set while it looked', async () => {
+    const store = await migrated()
+    const dueAt = '2026-03-02T09:30:00.000Z'
+    await store.commit(changeOf({ set: [taskOf('alone', { dueAt })] }))
+    // Stands for a claim that looks for long: what it asks about groups is older than what it holds.
+    await raw.query('start transaction with consistent snapshot')
+    await store.commit(changeOf({ set: ['one', 'two'].map((key) => taskOf(key, { group: 'new', dueAt })) }))
+    const asked = { queue: 'timer', now: dueAt, limit: 10, leaseMs: 60_000 }
+    const claims = await takeLater(askRaw, claimInTurn(mariadbStatements(tableNames('desk_')), asked))
+    await raw.query('commit')
+    expect(claims.map(({ key }) => key)).toEqual(['alone'])
+    expect((await store.claim('timer', asked)).map(({ key }) => key)).toEqual(['one'])
+  })
+
+  it('hands out what is due behind a task that somebody else works on', async () => {
+    const store = await migrated()
+    const dueAt = '2026-03-02T09:30:00.000Z'
+    await store.commit(changeOf({ set: ['first', 'second'].map((key) => taskOf(key, { dueAt })) }))
+    await raw.query('set transaction isolation level read committed')
+    await raw.query('start transaction')
+    await raw.query("select 1 from desk_task where tenant = 'acme' and queue = 'timer' and `key` = 'first' for update")
+    const claims = await store.claim('timer', { now: dueAt, limit: 1, leaseMs: 60_000 })
+    await raw.query('commit')
+    expect(claims.map(({ key }) => key)).toEqual(['second'])
   })
 
   describe('transaction of the host', () => {

@@ -1,4 +1,4 @@
-/** Hands out tasks on MariaDB: one claim after the other, each in three statements whatever the number of tasks. */
+/** Hands out tasks on MariaDB: one claim after the other, each in four statements whatever the number of tasks. */
 import type { Claim } from '../../desk/ports.ts'
 import { toInstant, toMs } from '../../domain/time.ts'
 import { toColumnText } from './column-text.ts'
@@ -16,9 +16,11 @@ export function* claimInTurn(statements: MariadbStatements, request: ClaimReques
   const { queue, now, limit, leaseMs } = request
   const leaseUntil = toInstant(toMs(now) + leaseMs)
   const lastFence = Number((yield* one(statements.tasks.nextFence, { n: limit }))?.fence)
-  const found = (yield* rows(statements.holdClaimable, { queue, now, limit })).map(storedTask)
-  if (found.length === 0) return []
-  const claims = found.map((task, n) => ({
+  const held = (yield* rows(statements.holdClaimable, { queue, now, limit })).map(storedTask)
+  if (held.length === 0) return []
+  const asked = { queue, now, limit, held: JSON.stringify(held.map(takenOf)) }
+  const free = (yield* rows(statements.stillFree, asked)).map(storedTask)
+  const claims = free.map((task, n) => ({
     ...task,
     leaseUntil,
     fence: lastFence - limit + 1 + n,

@@ -1,16 +1,27 @@
 /** The statements that MariaDB needs in other words: it returns nothing from updates, and a host's snapshot is old. */
 import { type Compilable, type RawBuilder, sql } from 'kysely'
 import type { Claim } from '../../desk/ports.ts'
+import type { Instant } from '../../domain/time.ts'
 import { EXACT, mariadbDialect } from './dialects-mariadb.ts'
 import type { TableNames } from './schema.ts'
 import { type StoreStatements, storeStatements } from './session.ts'
 import { lazily, statement } from './statements.ts'
 import type { Statement } from './steps.ts'
-import type { TaskStatements } from './task-sql.ts'
+import { claimableTasks, TASK_COLUMNS, type TaskStatements } from './task-sql.ts'
 
 export interface MariadbStatements extends StoreStatements {
   /** Those that can be claimed, held until the transaction ends; what others work on is passed over. */
   readonly holdClaimable: TaskStatements['claimable']
+  /**
+   * Of those held, given as a JSON list of {@link Taken}, the ones that can be claimed as of one moment. What is held is
+   * read as it stands now, and its group as it stood when the statement began: of tasks set in between, all seem first.
+   */
+  readonly stillFree: Statement<{
+    readonly queue: string
+    readonly now: Instant
+    readonly limit: number
+    readonly held: string
+  }>
   /** Takes many tasks, given as a JSON list of {@link Taken}. */
   readonly takeAll: Statement<{ readonly leaseUntil: string; readonly taken: string }>
 }
@@ -27,6 +38,7 @@ export function mariadbStatements(names: TableNames): MariadbStatements {
     tasks: { ...base.tasks, claimable, next, set: setTask(names), nextFence: reserveFences(names) },
     reserve: reserveNumbers(names),
     holdClaimable: { ...claimable, sql: `${claimable.sql} for update skip locked` },
+    stillFree: stillFree(names),
     takeAll: takeAll(names),
   }
 }
@@ -52,13 +64,16 @@ export function lockingStatements(base: MariadbStatements): MariadbStatements {
 // Said, since statistics take all tasks without a group for one large group, and the planner then walks over the queue
 // for each of them.
 function hinted<V extends object>(asked: Statement<V>): Statement<V> {
-  const ofGroup = asked.sql.replaceAll('as `e` where', 'as `e` force index (by_group) where')
-  const sql = ofGroup.replaceAll(
+  const sql = groupHinted(asked).sql.replaceAll(
     /as `t` (where `t`\.`queue` = \? and `t`\.`(\w+)`)/g,
     (_, rest: string, column: string) =>
       column === 'moved_at' ? `as \`t\` force index (by_moved) ${rest}` : `as \`t\` force index (by_due) ${rest}`,
   )
   return { ...asked, sql }
+}
+
+function groupHinted<V extends object>(asked: Statement<V>): Statement<V> {
+  return { ...asked, sql: asked.sql.replaceAll('as `e` where', 'as `e` force index (by_group) where') }
 }
 
 const LOCK = ' lock in share mode'
@@ -102,19 +117,32 @@ function reserveFences({ meta }: TableNames): TaskStatements['nextFence'] {
   )
 }
 
+/** A list of {@link Taken} as a table. */
+function takenTable(taken: string): RawBuilder<unknown> {
+  const columns = [
+    // Said, since a server may fold what it compares such columns by, and a lease would go to what only looks like the key.
+    ...['tenant', 'queue', 'key'].map(
+      (name) => `\`${name}\` varchar(255) character set utf8mb4 collate ${EXACT} path '$.${name}'`,
+    ),
+    ...['fence', 'attempts'].map((name) => `${name} bigint path '$.${name}'`),
+  ].join(', ')
+  return sql`json_table(${taken}, '$[*]' columns (${sql.raw(columns)}))`
+}
+
+function stillFree(names: TableNames): MariadbStatements['stillFree'] {
+  return groupHinted(
+    statement(({ queue, now, limit, held }) =>
+      claimableTasks(mariadbDialect, names, { queue, now, limit })
+        .select(TASK_COLUMNS)
+        .where(sql<boolean>`(t.tenant, t.\`key\`) in (select tenant, \`key\` from ${takenTable(held)} as k)`),
+    ),
+  )
+}
+
 // In this order, so that each row is looked for by its key: whatever else a join walked over would be held, too.
 function takeAll({ task }: TableNames): MariadbStatements['takeAll'] {
-  const columns = sql.raw(
-    [
-      // Said, since a server may fold what it compares such columns by, and a lease would go to what only looks like the key.
-      ...['tenant', 'queue', 'key'].map(
-        (name) => `\`${name}\` varchar(255) character set utf8mb4 collate ${EXACT} path '$.${name}'`,
-      ),
-      ...['fence', 'attempts'].map((name) => `${name} bigint path '$.${name}'`),
-    ].join(', '),
-  )
   return statement(({ leaseUntil, taken }) =>
-    compiled(sql`update json_table(${taken}, '$[*]' columns (${columns})) as k straight_join ${sql.table(task)} as t
+    compiled(sql`update ${takenTable(taken)} as k straight_join ${sql.table(task)} as t force index (primary)
       on t.tenant = k.tenant and t.queue = k.queue and t.\`key\` = k.\`key\`
       set t.fence = k.fence, t.attempts = k.attempts, t.lease_until = ${leaseUntil}, t.visible_at = ${leaseUntil}`),
   )
