@@ -2,6 +2,7 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Table } from '../../desk/tables.ts'
 import type { Condition, FieldType, Leaf, Scalar } from '../../domain/condition.ts'
+import { CONDITION_LIMITS } from '../../domain/condition-check.ts'
 import { conditionFaults } from '../../domain/condition-faults.ts'
 import { faultsOf } from '../../domain/fault.ts'
 import { toColumnText, toJsonText } from './column-text.ts'
@@ -93,9 +94,11 @@ export function conditionSql(shape: Shape, layout: Layout, dialect: SqlDialect):
   return column ? columnSql(column, comparison, shape.types) : documentSql(shape.field, comparison, shape.types)
 }
 
-// In halves, since SQLite refuses expressions that nest 1000 deep, and a plain chain of n parts nests n deep.
+// SQLite refuses expressions that nest 1000 deep, and a plain chain of n parts nests n deep: so a longer one than commands
+// may ask for is halved. A shorter one is not, since parentheses are what its parser keeps, and it keeps 100.
 function joined(parts: readonly RawBuilder<boolean>[], by: 'and' | 'or'): RawBuilder<boolean> | undefined {
   if (parts.length < 2) return parts[0]
+  if (parts.length <= CONDITION_LIMITS.leaves) return sql`(${sql.join(parts, by === 'and' ? sql` and ` : sql` or `)})`
   const middle = parts.length >> 1
   const [left, right] = [joined(parts.slice(0, middle), by), joined(parts.slice(middle), by)]
   return by === 'and' ? sql`(${left} and ${right})` : sql`(${left} or ${right})`

@@ -5,6 +5,7 @@ import { sqliteDialect } from '../../../src/adapters/kysely/dialects.ts'
 import type { SqliteDriver } from '../../../src/adapters/kysely/sqlite-driver.ts'
 import { openFile } from '../../../src/adapters/kysely/sqlite-load.ts'
 import type { Condition } from '../../../src/domain/condition.ts'
+import { CONDITION_LIMITS } from '../../../src/domain/condition-check.ts'
 import { meets } from '../../../src/domain/condition-read.ts'
 import { anyCondition, anyLeaf, anyRecord, ownFields } from '../../domain/condition-arbitraries.ts'
 import { drivers } from './drivers.ts'
@@ -101,6 +102,22 @@ for (const name of drivers)
       expect(found({ any: [...parts, { field: 'name', is: 'a' }] }, ['name'])).toEqual([0])
       const values = Array.from({ length: 100_000 }, (_, n) => `${n}`)
       expect(found({ field: 'name', in: [...values, 'a'] }, ['name'])).toEqual([0])
+    })
+
+    it('answers conditions as wide and as deep at once as commands may ask', () => {
+      store([{ name: 'a' }])
+      const { leaves, levels } = CONDITION_LIMITS
+      const leaf = { field: 'name', is: 'a' }
+      const beside = Array.from({ length: Math.floor((leaves - 1) / (levels - 1)) }, () => leaf)
+      const allLast = (inner: Condition): Condition => ({ all: [...beside, inner] })
+      const allFirst = (inner: Condition): Condition => ({ all: [inner, ...beside] })
+      const notAll = (inner: Condition, level: number): Condition => (level % 2 ? { not: inner } : allLast(inner))
+      for (const wrap of [allLast, allFirst, notAll]) {
+        let condition: Condition = leaf
+        for (let level = 1; level < levels; level++) condition = wrap(condition, level)
+        expect(found(condition, ['name'])).toEqual(meets(condition, { name: 'a' }) ? [0] : [])
+        expect(found(condition, [])).toEqual(meets(condition, { name: 'a' }) ? [0] : [])
+      }
     })
 
     it('has the same text for other operands of the same types', () => {
