@@ -77,7 +77,7 @@ function createRecordTable(name: string, { fields, columns, indexes }: Declared)
     ...columns.map((field) => `${columnOf(field)} ${typeOf(field)}`),
     'primary key (tenant, id)',
     // InnoDB puts the primary key, and so the id, behind the columns of each.
-    ...indexes.map((index) => `index ${name}_by_${index.map(columnOf).join('_')} (tenant, ${partsOf(index, fields)})`),
+    ...indexes.map((index) => `index by_${index.map(columnOf).join('_')} (tenant, ${partsOf(index, fields)})`),
   ])
 }
 

@@ -35,6 +35,13 @@ describe("MariaDB's tables", () => {
     for (const key of keysOf(sql)) expect(bytesOf(sql, key), key.join()).toBeLessThanOrEqual(WIDEST)
   })
 
+  it('have indexes whose names MariaDB takes, under the longest prefix', () => {
+    const names = createMariadbTables(tableNames('p'.repeat(21))).flatMap((sql) =>
+      [...sql.matchAll(/index (\w+) /g)].map(([, name = '']) => name),
+    )
+    expect(names.filter((name) => name.length > 64)).toEqual([])
+  })
+
   it('have keys and unique indexes over whole values', () => {
     for (const sql of statements)
       for (const [unique] of sql.matchAll(/(?:primary key|unique index \w+) \((?:[\w` ,]|\(\d+\))+\)/g))
