@@ -186,6 +186,7 @@ describe.skipIf(server === null)('a MariaDB', () => {
     for (const change of [
       changeOf({ tenant: `${'x'.repeat(200)} ` }),
       changeOf({ set: [taskOf('x'.repeat(256))] }),
+      changeOf({ checks: [{ ...ticketKey(1), id: `${'x'.repeat(200)} `, version: 0 }] }),
       openingOf([1], { writes: [ticketWrite(1, 0, { teamId: 'x'.repeat(256) } as never)] }),
     ])
       await expect(store.commit(change)).rejects.toThrow(refusal('store.cannot'))

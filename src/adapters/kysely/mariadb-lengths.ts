@@ -20,10 +20,10 @@ export function refuseLong(what: What, text: string | null, of: string): void {
 
 /** The same for everything in a change. */
 export function refuseLongParts(change: Change): void {
-  const { tenant, writes, journal, set, command } = change
+  const { tenant, writes, checks, journal, set, command } = change
   refuseLong('tenant', tenant, 'a tenant')
-  for (const { kind, id, doc } of writes) {
-    refuseLong('id', id, `an id of a ${kind}`)
+  for (const { kind, id } of [...writes, ...checks]) refuseLong('id', id, `an id of a ${kind}`)
+  for (const { kind, doc } of writes) {
     for (const field of doc ? tableOf(kind).columns : []) refuseLongField(kind, field, doc?.[field])
   }
   for (const { id, name, at } of journal) {
