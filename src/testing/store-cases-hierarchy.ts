@@ -84,6 +84,7 @@ export const hierarchyCases = casesAbout('hierarchy', [
   }),
   onOne('store.below.depth', 'depth counts generations', async (store) => {
     await plant(store)
+    equal(await numbersBelow(store, 1, { depth: 0 }), [], 'no generation below 1')
     equal(await numbersBelow(store, 1, { depth: 1 }), [4, 5, 9], 'one generation below 1')
     equal(await numbersBelow(store, 1, { depth: 2 }), [4, 5, 9, 2, 3, 7], 'two generations below 1')
     equal(await numbersBelow(store, 9, { depth: 1 }), [2, 7], 'one generation below 9')

@@ -146,7 +146,7 @@ export function descendantTickets({ kysely }: SqlDialect, names: TableNames): St
   // Cross joins, since SQLite takes their tables in this order: else it may walk over all tickets.
   return statement(({ tenant, rootId, depth, limit }) => {
     const query = sql`with recursive below (id, depth) as (
-      select id, 1 from ${ticket} where tenant = ${tenant} and parent_id = ${rootId}
+      select id, 1 from ${ticket} where tenant = ${tenant} and parent_id = ${rootId} and 1 <= ${depth}
       union
       select t.id, b.depth + 1 from below b cross join ${ticket} t where t.tenant = ${tenant} and t.parent_id = b.id and b.depth < ${depth}
     ), nearest as (select id, min(depth) as depth from below group by id)
