@@ -87,7 +87,8 @@ export function asyncEngine(source: AsyncSource): Omit<Engine, 'migrate'> {
     return fault('store.unknown-outcome', { place }, { cause: error })
   }
 
-  function transaction<T>({ begin, commit, undo }: Bracket, work: Work<T>): Promise<T> {
+  function transaction<T>(bracket: Bracket, work: Work<T>): Promise<T> {
+    const { begin, commit, undo } = bracket
     return links.alone(async (ask) => {
       await runTexts(ask, begin)
       const result = await takeLater(ask, work()).catch(async (error) => {
@@ -96,7 +97,8 @@ export function asyncEngine(source: AsyncSource): Omit<Engine, 'migrate'> {
         throw error
       })
       await runTexts(ask, commit).catch((error) => {
-        throw lost(error)
+        // A transaction that only reads has no outcome that could be unknown.
+        throw bracket === brackets.write ? lost(error) : error
       })
       return result
     })

@@ -90,6 +90,11 @@ describe('work on a server', () => {
     await expect(before.engine.write(() => asking('a'))).rejects.toThrow('lost')
   })
 
+  it('that only reads has no outcome that could be unknown', async () => {
+    const atEnd = databaseOf([{ sql: 'commit', says: 'lost' }])
+    await expect(atEnd.engine.moment(() => asking('a'))).rejects.toThrow('lost')
+  })
+
   it('that was begun before the closing comes to its end, and later work is refused', async () => {
     const { engine, said } = databaseOf([])
     const running = engine.write(() => asking('a', 'b'))
