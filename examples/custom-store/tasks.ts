@@ -15,7 +15,7 @@ interface Row extends Task {
   fence: number
   /** How often it was claimed and not given back. */
   claims: number
-  /** From when it may be claimed: `dueAt`, or a retry's instant. It never moves the task's place in its group. */
+  /** From when it may be claimed: `dueAt`, or a retry's instant where that is later. It never moves the task's place in its group. */
   readyAt: Instant
   /** Set while somebody holds it, also when the lease has run out and nobody has taken over. */
   leaseUntil: Instant | null
@@ -108,7 +108,8 @@ export function applySettlement(tasks: Tasks, claim: ClaimRef, settlement: Settl
   else if ('done' in settlement) clearTask(tasks, claim)
   else if ('extendTo' in settlement) row.leaseUntil = settlement.extendTo
   else if ('dead' in settlement) row.deadBecause = settlement.reason
-  else if ('retryAt' in settlement) Object.assign(row, { leaseUntil: null, readyAt: settlement.retryAt })
+  else if ('retryAt' in settlement)
+    Object.assign(row, { leaseUntil: null, readyAt: [settlement.retryAt, row.dueAt].sort().at(-1) })
   else Object.assign(row, { leaseUntil: null, claims: row.claims - 1 })
 }
 

@@ -80,9 +80,9 @@ export interface Claim extends Task {
 export type ClaimRef = Pick<Claim, 'tenant' | 'queue' | 'key' | 'fence'>
 
 /**
- * What becomes of a claimed task: `done` removes it; `retryAt` makes it claimable from that instant with one more attempt
- * counted; `release` gives it back at once, as if it had not been claimed; `extendTo` moves the lease's end; `dead` keeps
- * it for people to see. `revive` puts back what `Store.dead` listed, while it is still that, as if it were newly set.
+ * What becomes of a claimed task: `done` removes it; `retryAt` makes it claimable from that instant, and never before it
+ * is due, with one more attempt counted; `release` gives it back at once, as if unclaimed; `extendTo` moves the lease's
+ * end; `dead` keeps it for people to see. `revive` puts back what `Store.dead` listed, as if newly set, while it is that.
  */
 export type Settlement =
   | { readonly done: true }

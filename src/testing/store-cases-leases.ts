@@ -64,6 +64,13 @@ export const leaseCases = casesAbout('lease', [
       equal(await claim(store, 'timer', { now: minute(10 * (attempt + 2) - 0.01) }), [], 'claimed before the instant')
     }
   }),
+  onOne('store.lease.retry-before-due', 'a retry from before a task is due waits until it is due', async (store) => {
+    await store.commit(changeOf({ set: [taskOf('wake', { dueAt: minute(10) })] }))
+    holds(await store.settle(await claimOne(store, minute(10)), { retryAt: minute(5), reason: 'timeout' }), 'retrying')
+    equal(await store.nextDue('timer'), minute(10), 'when it can be claimed next')
+    equal(await claim(store, 'timer', { now: minute(9) }), [], 'claimed before it is due')
+    equal((await claimOne(store, minute(10))).attempts, 1, 'attempts of the claim when it is due')
+  }),
   onOne('store.lease.retry-keeps-task', 'a retried task keeps its body, group and place', async (store) => {
     const task = taskOf('dlv', { group: 'tkt', seq: 5, body: { position: 8 } })
     await store.commit(changeOf({ set: [task] }))

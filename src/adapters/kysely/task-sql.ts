@@ -108,7 +108,7 @@ function setStatements({ kysely }: SqlDialect, { task }: TableNames): Pick<TaskS
   }
 }
 
-function settleStatements({ kysely }: SqlDialect, { task }: TableNames): SettleStatements {
+function settleStatements({ kysely, later }: SqlDialect, { task }: TableNames): SettleStatements {
   type Where = (eb: ExpressionBuilder<Schema, 'task'>) => ReturnType<typeof eb.and>
   const isOf = ({ tenant, queue, key, fence }: ClaimRef): Where => {
     return (eb) =>
@@ -121,11 +121,11 @@ function settleStatements({ kysely }: SqlDialect, { task }: TableNames): SettleS
   const oneMore = sql<number>`${sql.ref('attempts')} + 1`
   return {
     done: statement((claim) => kysely.deleteFrom(task).where(isHeld(claim))),
-    retry: statement((claim) =>
-      update
-        .set({ ready_at: claim.retryAt, visible_at: claim.retryAt, lease_until: NOTHING, attempts: oneMore })
-        .where(isHeld(claim)),
-    ),
+    retry: statement((claim) => {
+      // A task is never claimable before it is due.
+      const at = later(sql`${claim.retryAt}`, sql.ref('due_at'))
+      return update.set({ ready_at: at, visible_at: at, lease_until: NOTHING, attempts: oneMore }).where(isHeld(claim))
+    }),
     release: statement((claim) =>
       update.set(({ ref }) => ({ visible_at: ref('ready_at'), lease_until: NOTHING })).where(isHeld(claim)),
     ),

@@ -214,9 +214,15 @@ function change(queue: Queue, row: Row, settlement: Change): void {
     row.reason = settlement.reason
     lane.rows.drop(row)
   }
-  if ('retryAt' in settlement) Object.assign(row, { leaseUntil: null, readyAt: settlement.retryAt })
+  if ('retryAt' in settlement)
+    Object.assign(row, { leaseUntil: null, readyAt: laterOf(settlement.retryAt, row.task.dueAt) })
   if ('release' in settlement) Object.assign(row, { leaseUntil: null, claims: row.claims - 1 })
   schedule(queue, lane)
+}
+
+// A task is never claimable before it is due.
+function laterOf(retryAt: Instant, dueAt: Instant): Instant {
+  return retryAt < dueAt ? dueAt : retryAt
 }
 
 function asClaim({ tenant, task, fence, claims, leaseUntil }: Row): Claim {

@@ -79,7 +79,8 @@ function modelQueue() {
       if (!('extendTo' in settlement) && group !== null && holders.get(group) === entry.task.key) holders.delete(group)
       if ('done' in settlement) entries = others(entry.tenant, entry.task.key)
       if ('extendTo' in settlement) put({ ...entry, leaseUntil: settlement.extendTo })
-      if ('retryAt' in settlement) put({ ...entry, leaseUntil: null, readyAt: settlement.retryAt })
+      if ('retryAt' in settlement)
+        put({ ...entry, leaseUntil: null, readyAt: [settlement.retryAt, entry.task.dueAt].sort()[1]! })
       if ('release' in settlement) put({ ...entry, leaseUntil: null, claims: entry.claims - 1 })
       if ('dead' in settlement) put({ ...entry, isDead: true })
       return true
