@@ -1,6 +1,6 @@
 /** Cases on single records: versions, removal, and that what is stored is out of every caller's reach. */
 import type { JsonObject } from '../domain/json.ts'
-import { equal, holds } from './expectation.ts'
+import { equal, holds, refused } from './expectation.ts'
 import {
   changeOf,
   commandOf,
@@ -76,6 +76,13 @@ export const recordCases = casesAbout('atomicity', [
     equal(await versionOf(store, ticketKey(1)), 0, 'the version of the removed ticket')
     equal(idsOf(await store.find(ACME, 'ticket', asking())), [ticketId(2)], 'the tickets found')
     equal(await store.count(ACME, 'ticket', null, []), [{ group: [], count: 1 }], 'the tickets counted')
+  }),
+  onOne('store.record.removed-absent', 'removing what must be absent is done when it is', async (store) => {
+    const removal = ticketRemoval(1, 0)
+    equal(await store.commit(changeOf({ writes: [removal] })), { committed: true }, 'the commit while it is absent')
+    await store.commit(changeOf({ writes: [ticketWrite(1)] }))
+    await refused(store.commit(changeOf({ writes: [removal] })), 'store.stale-version', 'the commit while it stands')
+    equal(await versionOf(store, ticketKey(1)), 1, 'the version of what stands')
   }),
   onOne('store.record.removed-history', 'the journal of a removed record stays', async (store) => {
     await store.commit(openingOf([1]))

@@ -65,6 +65,8 @@ function* insertCommand(statements: StoreStatements, tenant: string, command: Co
 
 function* applyWrite(statements: StoreStatements, tenant: string, write: Write): Steps<void> {
   const { kind, id, expected, doc } = write
+  // Removing what must be absent only looks that it is.
+  if (expected === 0 && doc === null) return yield* applyCheck(statements, tenant, { kind, id, version: 0 })
   const { insert, replace, remove } = statements.records(kind)
   const { sql, params } = expected > 0 ? replace : insert
   const written = doc
