@@ -1,4 +1,6 @@
 /** The door `deskwright/sqlite`: a desk that lives in one file. */
+import { existsSync } from 'node:fs'
+import { dirname } from 'node:path'
 import type { Store } from '../../desk/ports.ts'
 import { fault } from '../../domain/refusals.ts'
 import { sqliteDialect } from './dialects.ts'
@@ -60,11 +62,25 @@ export function sqliteStore(pathOrDatabase: string | SqliteDatabase, options: Sq
   const statements = storeStatements(sqliteDialect, names)
   const engine = sqliteEngine(source)
   const place = typeof pathOrDatabase === 'string' ? pathOrDatabase : GIVEN
+  const store = sqlStore(engine, statements)
+  const nothing = sqliteEngine(fileSource(':memory:', names, options))
   return {
-    ...sqlStore(engine, statements),
-    inspect: () => engine.each(() => inspect({ dialect: sqliteDialect, names, place }, null)),
+    ...store,
+    inspect() {
+      // Opening a file makes it.
+      const looked = typeof pathOrDatabase === 'string' && isToBeMade(pathOrDatabase) ? nothing : engine
+      return looked.each(() => inspect({ dialect: sqliteDialect, names, place }, null))
+    },
+    async close() {
+      await nothing.close()
+      await store.close()
+    },
     within: (transaction) => sqlStore(engineWithin(transaction, source.capabilities), statements),
   }
+}
+
+function isToBeMade(path: string): boolean {
+  return path !== ':memory:' && !path.startsWith('file:') && !existsSync(path) && existsSync(dirname(path))
 }
 
 function fileSource(place: string, names: TableNames, options: SqliteOptions): SqliteSource {

@@ -1,4 +1,4 @@
-import { copyFileSync, readFileSync, writeFileSync } from 'node:fs'
+import { copyFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { sqliteStore } from 'deskwright/sqlite'
 import { changeOf, ticketKey, ticketWrite } from 'deskwright/testing'
 import { afterAll, describe, expect, it } from 'vitest'
@@ -45,6 +45,17 @@ for (const driver of drivers) {
       await expect(store.reserve('acme', 'ticket', 1)).rejects.toThrow(refusal('store.foreign'))
       await store.close()
       expect(readFileSync(path).equals(before)).toBe(true)
+    })
+
+    it('that is not there is looked at without being made', async () => {
+      const path = newPath()
+      const store = sqliteStore(path, { driver })
+      expect(await store.inspect?.()).toMatchObject({ schema: { found: 0, known: SCHEMA_VERSION } })
+      expect(existsSync(path)).toBe(false)
+      await store.migrate()
+      expect(await store.inspect?.()).toMatchObject({ schema: { found: SCHEMA_VERSION } })
+      await store.close()
+      await expect(store.inspect?.()).rejects.toThrow(refusal('store.closed'))
     })
 
     it('marked by another application is refused, though it is empty', async () => {
