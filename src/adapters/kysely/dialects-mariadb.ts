@@ -41,7 +41,8 @@ export const mariadbDialect: SqlDialect = {
   countsUp: (column) => column.autoIncrement(),
   indexed: (column) => column,
   ordered: (column, direction) => sql`${column} ${sql.raw(direction)}`,
-  listTables: 'select table_name as name from information_schema.tables where table_schema = database()',
+  listTables:
+    'select if(@@lower_case_table_names > 0, lower(table_name), table_name) as name from information_schema.tables where table_schema = database()',
   writesAlone: false,
   holding: (query) => query.modifyEnd(sql`lock in share mode`),
   holdingToWrite: (query) => query.forUpdate(),

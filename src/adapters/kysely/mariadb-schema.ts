@@ -5,7 +5,7 @@ import { EXACT, mariadbDialect, turnTable } from './dialects-mariadb.ts'
 import type { Look } from './mariadb-links.ts'
 import { createMariadbTables, createMeta } from './mariadb-tables.ts'
 import { ownTables, readVersion } from './migrations.ts'
-import type { TableNames } from './schema.ts'
+import { type TableNames, tableNames } from './schema.ts'
 import { type Query, type Row, rowsOf, runAll, type Steps, takeLater } from './steps.ts'
 
 /** Where a schema lives. */
@@ -35,8 +35,15 @@ export function migrationBracket({ prefix }: MariadbHome): Brackets['write'] {
   return { begin: [`do get_lock(${lockName(prefix)}, ${WAIT_SECONDS})`], commit: release, undo: release }
 }
 
+/** The same by the names that the server lists, which have no capital letters where it folds them. */
+export function* listedHome(home: MariadbHome): Steps<MariadbHome> {
+  const [server] = yield* rowsOf({ sql: 'select @@lower_case_table_names as folds', params: [] })
+  return Number(server?.folds) > 0 ? { ...home, names: tableNames(home.prefix.toLowerCase()) } : home
+}
+
 /** Brings the schema to the version that this release knows. Must run within {@link migrationBracket}. */
-export function* migrateMariadb(home: MariadbHome): Steps<void> {
+export function* migrateMariadb(given: MariadbHome): Steps<void> {
+  const home = yield* listedHome(given)
   const { names, prefix, place } = home
   const holder = `select is_used_lock(${lockName(prefix)}) = connection_id() as is_ours`
   const [lock] = yield* rowsOf({ sql: holder, params: [] })

@@ -16,7 +16,7 @@ import {
   type MariadbPool,
   poolLinks,
 } from './mariadb-links.ts'
-import { lookGiven, lookOwn, lookWithin, migrateMariadb, migrationBracket } from './mariadb-schema.ts'
+import { listedHome, lookGiven, lookOwn, lookWithin, migrateMariadb, migrationBracket } from './mariadb-schema.ts'
 import { lockingStatements, type MariadbStatements, mariadbStatements } from './mariadb-statements.ts'
 import { checkPrefix, tableNames } from './schema.ts'
 import { type Engine, sqlStore } from './sql-store.ts'
@@ -79,7 +79,10 @@ export function mariadbStore(
       await engine.each(nothing)
       await asyncEngine(migration).write(() => migrateMariadb(home))
     },
-    inspect: () => engine.each(() => inspect({ dialect: mariadbDialect, names, place }, CLOCK)),
+    inspect: () =>
+      engine.each(function* () {
+        return yield* inspect({ dialect: mariadbDialect, ...(yield* listedHome(home)) }, CLOCK)
+      }),
     within(transaction) {
       const hostLinks = linksWithin(transaction, place)
       const within = asyncEngine({ ...base, links: hostLinks, brackets: WITHIN, attempts: 1 })
