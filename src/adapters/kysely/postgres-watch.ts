@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto'
 import type { Change, Store } from '../../desk/ports.ts'
 import { fault } from '../../domain/refusals.ts'
-import { oneByOne } from './async-engine.ts'
+import { turnOn } from './async-engine.ts'
 import { type PgPool, type PgPoolClient, takeClient } from './postgres-links.ts'
 import type { TableNames } from './schema.ts'
 
@@ -25,7 +25,7 @@ const AGAIN_MS = 1000
 export function watchesOn(pool: () => Promise<PgPool>, channel: string): Required<Pick<Store, 'watch' | 'close'>> {
   const watchers = new Set<{ readonly wake: (queue: string) => void }>()
   // Nobody leaves a connection, or asks for a second one, while one is being made.
-  const inTurn = oneByOne()
+  const inTurn = turnOn({})
   let current: Listener | null = null
   let again: NodeJS.Timeout | undefined
   let closed = false
