@@ -1,5 +1,6 @@
 /** What happens, as it happens: Server-Sent Events over the feed, each event only to who may see it now. */
 import type { FeedPage } from '../../desk/feed.ts'
+import { LONGEST_TIMER_MS } from '../../domain/time.ts'
 import { readQuery } from './request-input.ts'
 import type { Row } from './rows.ts'
 import type { Identity, Serving } from './serving.ts'
@@ -129,7 +130,7 @@ function alarm() {
         let timer: ReturnType<typeof setTimeout> | undefined
         await new Promise<void>((resolve) => {
           wake = resolve
-          timer = setTimeout(resolve, ms)
+          timer = setTimeout(resolve, Math.min(ms, LONGEST_TIMER_MS))
         })
         clearTimeout(timer)
       }

@@ -1,5 +1,6 @@
 /** The platform that a desk runs on unless told otherwise: the machine's clock, its randomness, its timers, its console. */
 import type { Platform } from '../../desk/desk.ts'
+import { LONGEST_TIMER_MS } from '../../domain/time.ts'
 
 /** Node's own SHA-256, where there is one: browsers have only one that answers later, which a chain cannot wait for. */
 function ownSha256(): Platform['sha256'] {
@@ -33,7 +34,7 @@ export const system: Platform = {
     new Promise((resolve) => {
       // A timer of no length takes a millisecond; where the machine has something quicker, a breath is one.
       if (ms === 0 && globalThis.setImmediate !== undefined) return void globalThis.setImmediate(resolve)
-      const timer = setTimeout(resolve, ms)
+      const timer = setTimeout(resolve, Math.min(ms, LONGEST_TIMER_MS))
       stop.onStop(() => {
         clearTimeout(timer)
         resolve()
