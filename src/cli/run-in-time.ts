@@ -1,11 +1,9 @@
 /** Takes store cases under a limit of time: a store that never answers is to be reported, not waited for. */
 import { setImmediate } from 'node:timers/promises'
+import { LONGEST_TIMER_MS } from '../domain/time.ts'
 import { runStoreCases, type StoreSetup } from '../testing/run-store-cases.ts'
 import type { StoreCase } from '../testing/store-case.ts'
 import type { StoreCaseResult } from '../testing/store-report.ts'
-
-/** Longer than this no timer of Node waits: it would ring at once. */
-const LONGEST_MS = 2 ** 31 - 1
 
 function limitOf(seconds: number) {
   let timer: NodeJS.Timeout | undefined
@@ -18,7 +16,7 @@ function limitOf(seconds: number) {
   const start = (what: string) => {
     stop()
     const ring = () => end(new Error(`${what} had not ended after ${seconds} s`))
-    timer = setTimeout(ring, Math.min(1000 * seconds, LONGEST_MS))
+    timer = setTimeout(ring, Math.min(1000 * seconds, LONGEST_TIMER_MS))
   }
   return { over, start, stop }
 }

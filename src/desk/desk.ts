@@ -94,7 +94,7 @@ export interface Desk<S extends FieldSchemas = FieldSchemas> {
   feed(request?: FeedRequest): Promise<FeedPage>
   /** The deliveries or timers that were given up, oldest first, at most 1,000. */
   dead(request: DeadRequest): Promise<readonly DeadTask[]>
-  /** Puts what was given up back, due at once; absent `keys`: all of it. What was set anew stays. Returns how many were put back. */
+  /** Puts what was given up back, due as it was; absent `keys`: all of it. What was set anew stays. Returns how many were put back. */
   revive(request: DeadRequest & { readonly keys?: readonly string[] | undefined }): Promise<number>
   /** Checks a tenant's journal and records against each other. */
   verify(options?: { readonly tenant?: string | undefined }): Promise<Verification>
